@@ -1,0 +1,78 @@
+# Everything is run from here. `make help` lists the targets.
+# Needs Python 3.11 or newer, git and make; the rest is installed into .venv, and by `make system` into the
+# machine where it is Debian or Ubuntu and root or sudo is there.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+PACKAGES := web search todo menu freevm
+MANIFESTS := pyproject.toml constraints.txt $(PACKAGES:%=packages/%/pyproject.toml)
+EDITABLE := $(PACKAGES:%=-e packages/%)
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python -c constraints.txt
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "hotdish needs Python 3.11 or newer, '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==0.13.*'
+
+$(VENV)/.installed: $(MANIFESTS) | $(UV)
+	@echo "Installing hotdish into $(VENV) ..." >&2
+	@$(INSTALL) -e packages/web -e packages/search
+	@touch $@
+
+$(VENV)/.installed-all: $(MANIFESTS) | $(UV)
+	@echo "Installing hotdish and its tools into $(VENV) ..." >&2
+	@$(INSTALL) $(EDITABLE) --group dev
+	@touch $@ $(VENV)/.installed
+
+.PHONY: setup
+setup: $(VENV)/.installed-all ## Install everything into .venv, start nothing
+
+.PHONY: system
+system: ## Install the system packages that the tests use (Debian and Ubuntu)
+	@tools/install_system_packages.sh
+
+.PHONY: run
+run: $(VENV)/.installed ## Search Python's documentation on http://127.0.0.1:8000
+	@$(BIN)/hotdish-search serve $(ARGS)
+
+.PHONY: test
+test: system $(VENV)/.installed-all ## Run all tests, with the servers and browsers they need
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+.PHONY: test-fast
+test-fast: $(VENV)/.installed-all ## Run the tests that take seconds
+	@$(BIN)/pytest -m "not slow" $(ARGS)
+
+.PHONY: check
+check: $(VENV)/.installed-all ## Check format, lint, types and import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(VENV)/.installed-all ## Format the code and repair what ruff can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: $(VENV)/.installed-all ## Run the benchmarks and write their tables into benchmarks/README.md
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: pin
+pin: | $(UV) ## Refresh constraints.txt with the newest versions that work together
+	@$(UV) lock --quiet --upgrade
+	@$(UV) export --quiet --frozen --all-packages --all-extras --all-groups --no-hashes --no-emit-workspace --no-annotate --no-header > constraints.txt
+	@rm -f uv.lock

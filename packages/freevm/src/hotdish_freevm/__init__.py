@@ -1,0 +1,1 @@
+"""Is the free Azure VM really free?"""

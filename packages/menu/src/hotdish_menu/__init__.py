@@ -1,0 +1,1 @@
+"""A CSV file becomes a window of buttons that run scripts."""

@@ -1,0 +1,1 @@
+"""A Google-like search of Python's official documentation."""

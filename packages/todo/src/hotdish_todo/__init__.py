@@ -1,0 +1,1 @@
+"""Everything out of Microsoft To Do, nothing lost."""

@@ -1,0 +1,1 @@
+"""Async Database dependency and response cache for FastAPI."""
