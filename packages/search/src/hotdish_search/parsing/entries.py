@@ -1,0 +1,105 @@
+"""Makes the entries of a page from its places: ids, aliases, modules, summaries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from hotdish_search.model import Entry
+from hotdish_search.parsing.findings import Findings
+from hotdish_search.parsing.kinds import part_of
+from hotdish_search.parsing.naming import Naming, name_place
+from hotdish_search.parsing.place import NUMBERED_ANCHOR, Page, Place
+from hotdish_search.parsing.sentences import first_sentence
+
+
+def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ()) -> list[Entry]:
+    """The entries of one page; `former_pages` are old addresses that lead to it."""
+    anchors = _anchors_by_place(page)
+    namings = [name_place(place, page.path, findings) for place in page.places]
+    modules = _modules_of(page, namings, findings.modules)
+    return [
+        Entry(
+            id=place.id,
+            title=naming.title,
+            kind=naming.kind,
+            part=part_of(page.path),
+            page=page.path,
+            page_title=page.title,
+            module=module,
+            names=naming.names,
+            breadcrumbs=tuple(around.title for around in place.around()[1:]),
+            signature="\n".join(place.signatures),
+            summary=_summary(place, naming),
+            text=_text(place, naming),
+            example=place.example,
+            notes=tuple(place.notes),
+            aliases=_aliases(page.path, place, anchors[id(place)], former_pages),
+            index_terms=tuple(dict.fromkeys(term.text for term in findings.terms_of(place))),
+        )
+        for place, naming, module in zip(page.places, namings, modules, strict=True)
+    ]
+
+
+def _anchors_by_place(page: Page) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for anchor, place in page.anchors.items():
+        if not NUMBERED_ANCHOR.fullmatch(anchor):
+            found[id(place)].append(anchor)
+    return found
+
+
+def _aliases(
+    path: str,
+    place: Place,
+    anchors: list[str],
+    former_pages: Sequence[str],
+) -> tuple[str, ...]:
+    if place.form == "row":
+        return ()
+    here = [f"{path}#{anchor}" for anchor in anchors]
+    before = [
+        former + address.removeprefix(path)
+        for former in former_pages
+        for address in dict.fromkeys([place.id, *here])
+    ]
+    return tuple(alias for alias in (*here, *before) if alias != place.id)
+
+
+def _heading_synopsis(place: Place, naming: Naming) -> str:
+    """What the heading of a module tells: "JSON encoder and decoder"."""
+    if naming.kind != "module":
+        return ""
+    _, dash, told = place.title.partition("—")
+    return (told if dash else place.title).strip()
+
+
+def _summary(place: Place, naming: Naming) -> str:
+    synopsis = _heading_synopsis(place, naming)
+    sentence = first_sentence(place.lead)
+    return f"{synopsis}. {sentence}".strip() if synopsis else sentence
+
+
+def _text(place: Place, naming: Naming) -> str:
+    synopsis = _heading_synopsis(place, naming)
+    return "\n".join([synopsis, *place.blocks] if synopsis else place.blocks)
+
+
+def _modules_of(page: Page, namings: list[Naming], modules: frozenset[str]) -> list[str]:
+    """The module of each place: by its name, else that of the section around, else of the page."""
+    own: dict[int, str] = {}
+    for place, naming in zip(page.places, namings, strict=True):
+        own[id(place)] = _module_in_name(naming, modules) if place.form == "definition" else ""
+        if naming.kind == "module":
+            own[id(place)] = naming.title
+    most_named = Counter(module for module in own.values() if module).most_common(1)
+    of_page = most_named[0][0] if most_named else ""
+    return [
+        next((own[id(p)] for p in (place, *reversed(place.around())) if own[id(p)]), "")
+        or (of_page if place.form == "section" else "")
+        for place in page.places
+    ]
+
+
+def _module_in_name(naming: Naming, modules: frozenset[str]) -> str:
+    parts = naming.title.split(".")
+    prefixes = (".".join(parts[:n]) for n in range(len(parts) - 1, 0, -1))
+    return next((prefix for prefix in prefixes if prefix in modules), "")

@@ -1,0 +1,71 @@
+"""What the inventory and the general index say about the places of the pages."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from hotdish_search.parsing.index_pages import IndexTerm
+from hotdish_search.parsing.inventory import Inventory, InventoryObject
+from hotdish_search.parsing.place import Page, Place
+
+
+@dataclass(slots=True)
+class Findings:
+    """Objects and index terms, each by the identity of the place that they belong to.
+
+    Attributes:
+        modules: Names of all modules.
+        lost: "page#anchor: reason" of objects whose place is not on its page.
+    """
+
+    objects: dict[int, list[InventoryObject]] = field(default_factory=lambda: defaultdict(list))
+    terms: dict[int, list[IndexTerm]] = field(default_factory=lambda: defaultdict(list))
+    modules: frozenset[str] = frozenset()
+    lost: list[str] = field(default_factory=list)
+
+    def objects_of(self, place: Place) -> list[InventoryObject]:
+        """The names that the inventory gives a place, in the order of its anchors."""
+        rank = {anchor: position for position, anchor in enumerate(place.anchors)}
+        found = self.objects.get(id(place), [])
+        return sorted(found, key=lambda item: rank.get(item.anchor, len(rank)))
+
+    def terms_of(self, place: Place) -> list[IndexTerm]:
+        """The lines of the general index that lead to a place."""
+        return self.terms.get(id(place), [])
+
+
+def find_all(
+    pages: Mapping[str, Page],
+    inventory: Inventory,
+    terms: Iterable[IndexTerm],
+) -> Findings:
+    """Look up the place of every inventory object and of every line of the general index."""
+    findings = Findings(modules=inventory.modules())
+    named_anchors = set()
+    for item in (item for objects in inventory.by_page.values() for item in objects):
+        named_anchors.add((item.page, item.anchor))
+        place = place_at(pages, item.page, item.anchor)
+        if place is None:
+            findings.lost.append(_explain(pages, item))
+        else:
+            findings.objects[id(place)].append(item)
+    for term in terms:
+        # Sphinx itself lists every object under its own anchor: that repeats the name.
+        if (term.page, term.anchor) not in named_anchors:
+            place = place_at(pages, term.page, term.anchor)
+            if place is not None:
+                findings.terms[id(place)].append(term)
+    return findings
+
+
+def place_at(pages: Mapping[str, Page], path: str, anchor: str) -> Place | None:
+    """The place that an address means: the top of the page where there is no anchor."""
+    page = pages.get(path)
+    if page is None:
+        return None
+    return page.anchors.get(anchor) if anchor else page.places[0]
+
+
+def _explain(pages: Mapping[str, Page], item: InventoryObject) -> str:
+    reason = "its anchor is not on the page" if item.page in pages else "its page is not there"
+    return f"{item.page}#{item.anchor}: {item.role} {item.name}: {reason}"

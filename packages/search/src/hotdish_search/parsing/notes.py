@@ -1,0 +1,35 @@
+"""Version notes: "Added in version 3.9", "Deprecated since 3.8, removed in version 3.10"."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from hotdish_search.model import Change, VersionNote
+from hotdish_search.parsing.markup import plain
+
+CHANGE_OF_CLASS: dict[str, Change] = {
+    "versionadded": "added",
+    "versionchanged": "changed",
+    "deprecated": "deprecated",
+    "deprecated-removed": "deprecated",
+    "soft-deprecated": "deprecated",
+    "versionremoved": "removed",
+}
+
+_VERSION = re.compile(r"\b(?:version|since(?! version))\s+([\w.+-]*\w)")
+_REMOVAL = re.compile(r"\bremoved in version\s+([\w.+-]*\w)")
+
+
+def read_notes(node: LexborNode, change: Change) -> list[VersionNote]:
+    """The note of a `versionadded` directive and its kin; two where it also tells the removal."""
+    text = plain(node)
+    label_node = node.css_first(".versionmodified")
+    label = plain(label_node) if label_node else text
+    version = _VERSION.search(label)
+    if version is None:
+        return []
+    rest = text.removeprefix(label).lstrip(" :.")
+    notes = [VersionNote(change, version[1], rest)]
+    if change == "deprecated" and (removal := _REMOVAL.search(label)):
+        notes.append(VersionNote("removed", removal[1], rest))
+    return notes
