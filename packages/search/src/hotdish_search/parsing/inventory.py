@@ -60,13 +60,13 @@ class Inventory:
         """How many names there are."""
         return sum(map(len, self.by_page.values()))
 
-    def names(self, role: str = "") -> frozenset[str]:
-        """All names, or those of one role."""
+    def modules(self) -> frozenset[str]:
+        """The names of all modules."""
         return frozenset(
             found.name
             for objects in self.by_page.values()
             for found in objects
-            if role in {"", found.role}
+            if found.role == "py:module"
         )
 
 
