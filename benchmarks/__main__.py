@@ -12,7 +12,10 @@ README = Path(__file__).with_name("README.md")
 
 # Each is a module of this folder with `run() -> str`, which gives a Markdown table (and
 # sentences); the README holds it between the two comments that carry the name.
-BENCHMARKS: tuple[str, ...] = ()
+BENCHMARKS: tuple[str, ...] = (
+    "search_relevance",
+    "search_latency",
+)
 
 
 def main(names: list[str]) -> int:

@@ -1,0 +1,75 @@
+"""The JSON API."""
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query, Response
+from starlette.requests import Request
+
+from hotdish_search.model import SearchAnswer, SearchRequest
+from hotdish_search.service_protocol import Docset, Search
+
+DEFAULT_LIMIT = 10
+
+
+def api_routes(search: Search) -> APIRouter:
+    """Give the routes of the API over a search."""
+    router = APIRouter(tags=["search"])
+
+    @router.get("/api/search", response_model=SearchAnswer, summary="Search the documentation")
+    async def search_api(
+        q: Annotated[str, Query(description="What to search; at most 300 characters.")] = "",
+        limit: Annotated[int, Query(ge=1, le=50, description="How many hits.")] = DEFAULT_LIMIT,
+        docset: Annotated[str | None, Query(description="Such as `python-3.11`.")] = None,
+        part: Annotated[str | None, Query(description="Such as `library`.")] = None,
+        kind: Annotated[str | None, Query(description="Such as `function`.")] = None,
+    ) -> Response:
+        """Give the best places for a query.
+
+        `snippet` and `title` are plain text; `highlights` and `title_highlights` are their matching
+        ranges, `[start, end)` in characters.
+        """
+        answer = await search.search(SearchRequest(q, limit, docset or None, part or None,
+                                                   kind or None))  # fmt: skip
+        return json_response(answer)
+
+    @router.get("/api/docsets", response_model=list[Docset], summary="What can be searched")
+    async def docsets() -> Response:
+        return json_response(list(search.docsets()))
+
+    return router
+
+
+def health_routes(search: Search) -> APIRouter:
+    """Give the routes that a supervisor asks."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz", summary="Is the process alive?")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/readyz", summary="Can it answer searches?")
+    async def readyz(response: Response) -> dict[str, str | list[str]]:
+        names = [docset.name for docset in search.docsets()]
+        if not names:
+            response.status_code = 503
+            return {"status": "no index"}
+        await search.search(SearchRequest("str", limit=1))
+        return {"status": "ok", "docsets": names}
+
+    return router
+
+
+def json_response(content: object, status_code: int = 200) -> Response:
+    """Give an answer as JSON."""
+    return Response(orjson.dumps(content), status_code, media_type="application/json")
+
+
+async def bad_request(_: Request, error: Exception) -> Response:
+    """Answer a search that cannot be made with a message that a person can read."""
+    return json_response({"detail": str(error)}, 422)
+
+
+async def not_ready(_: Request, error: Exception) -> Response:
+    """Answer while there is no index."""
+    return json_response({"detail": str(error)}, 503)

@@ -1,0 +1,42 @@
+"""The web application: the page, the API and the documentation itself over one search."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from hotdish_search import __version__
+from hotdish_search.api import api_routes, bad_request, health_routes, not_ready
+from hotdish_search.engines import make_engine
+from hotdish_search.pages import page_routes
+from hotdish_search.service import SearchService
+from hotdish_search.service_protocol import BadRequestError, IndexNotReadyError
+from hotdish_search.settings import Settings, load_settings
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Give the application; the database is opened when it starts, not here."""
+    settings = settings or load_settings()
+    service = SearchService(make_engine(settings.database))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await service.open()
+        yield
+        await service.close()
+
+    app = FastAPI(
+        title="hotdish-search",
+        version=__version__,
+        summary="Search of Python's official documentation.",
+        openapi_url="/api",
+        docs_url=None,  # they load scripts from a CDN; the page works offline
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.add_exception_handler(BadRequestError, bad_request)
+    app.add_exception_handler(IndexNotReadyError, not_ready)
+    app.include_router(api_routes(service))
+    app.include_router(health_routes(service))
+    app.include_router(page_routes(service))
+    return app

@@ -1,9 +1,0 @@
-"""The command of a package that is still being built: it says what is coming."""
-
-import sys
-
-
-def main() -> int:
-    """Say what is coming; nothing pretends to work."""
-    sys.stderr.write("hotdish-search is being built. It will search the documentation of Python.\n")
-    return 1

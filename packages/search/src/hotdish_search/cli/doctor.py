@@ -1,0 +1,65 @@
+"""`hotdish-search doctor`: check everything that a search needs, and say what to do."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import typer
+from rich.console import Console
+
+from hotdish_search.cli.options import Database, DataDir
+from hotdish_search.engines import make_engine
+from hotdish_search.errors import HotdishSearchError
+from hotdish_search.model import SearchRequest
+from hotdish_search.service import SearchService
+from hotdish_search.settings import Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    is_good: bool
+    text: str
+
+
+def doctor(*, database: Database = None, data_dir: DataDir = None) -> None:
+    """Check database, index and documentation, and say what to do. Exit code 1 if one fails."""
+    settings = load_settings(data_dir=data_dir, database=database)
+    checks = anyio.run(_all, settings)
+    console = Console(highlight=False)
+    for check in checks:
+        console.print(f"{'ok  ' if check.is_good else 'BAD '} {check.text}", markup=False)
+    if not all(check.is_good for check in checks):
+        raise typer.Exit(1)
+
+
+async def _all(settings: Settings) -> list[_Check]:
+    return [check async for check in _checks(settings)]
+
+
+async def _checks(settings: Settings) -> AsyncIterator[_Check]:
+    engine = make_engine(settings.database)
+    service = SearchService(engine)
+    try:
+        await service.open()
+    except HotdishSearchError as error:
+        yield _Check(is_good=False, text=str(error))
+        return
+    try:
+        yield _Check(is_good=True, text="The index can be read")
+        for docset in await engine.docsets():
+            text = f"{docset.name}: {docset.n_entries:,} entries, built {docset.built_at:%Y-%m-%d}"
+            yield _Check(is_good=docset.n_entries > 0, text=text)
+            yield _folder(docset.name, docset.folder)
+            answer = await service.search(SearchRequest("str", limit=1, docset=docset.name))
+            text = f"{docset.name}: a search took {answer.took_ms} ms"
+            yield _Check(is_good=True, text=text)
+    finally:
+        await service.close()
+
+
+def _folder(name: str, folder: str) -> _Check:
+    if Path(folder).is_dir():
+        return _Check(is_good=True, text=f"{name}: its pages are in {folder}")
+    text = f"{name}: its pages are gone from {folder}. Build it anew: hotdish-search index"
+    return _Check(is_good=False, text=text)

@@ -1,0 +1,89 @@
+"""`hotdish-search find` and `open`: search from the terminal."""
+
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import anyio
+import orjson
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from hotdish_search.cli.options import Database, DataDir, Docset, Json
+from hotdish_search.engines import make_engine
+from hotdish_search.errors import HotdishSearchError
+from hotdish_search.model import Hit, SearchAnswer, SearchRequest
+from hotdish_search.service import SearchService
+from hotdish_search.settings import Settings, load_settings
+
+Words = Annotated[list[str], typer.Argument(help="What to search.", metavar="QUERY")]
+
+
+def find(  # noqa: PLR0913  one parameter an option
+    query: Words,
+    *,
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=50, help="How many hits.")] = 10,
+    docset: Docset = None,
+    json: Json = False,
+    database: Database = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Search from the terminal. Exit code 1 if nothing is found."""
+    settings = load_settings(data_dir=data_dir, database=database)
+    answer, folder = anyio.run(_search, settings, SearchRequest(" ".join(query), limit, docset))
+    if json:
+        typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+    else:
+        _print(answer, folder)
+    if not answer.results:
+        raise typer.Exit(1)
+
+
+def open_hit(
+    query: Words, *, docset: Docset = None, database: Database = None, data_dir: DataDir = None
+) -> None:
+    """Open the best hit in the browser."""
+    settings = load_settings(data_dir=data_dir, database=database)
+    answer, folder = anyio.run(_search, settings, SearchRequest(" ".join(query), 1, docset))
+    if not answer.results:
+        msg = f"Nothing is found for {answer.query!r}"
+        raise HotdishSearchError(msg)
+    link = _link(answer.results[0], folder)
+    typer.echo(link)
+    webbrowser.open(link)
+
+
+async def _search(settings: Settings, request: SearchRequest) -> tuple[SearchAnswer, Path | None]:
+    service = SearchService(make_engine(settings.database))
+    await service.open()
+    try:
+        answer = await service.search(request)
+        return answer, service.docs_folder(answer.docset)
+    finally:
+        await service.close()
+
+
+def _print(answer: SearchAnswer, folder: Path | None) -> None:
+    console = Console(highlight=False)
+    if answer.corrected_to:
+        console.print(f"Nothing for {answer.query}. Showing {answer.corrected_to} instead.\n")
+    for hit in answer.results:
+        about = " · ".join(word for word in (hit.kind, hit.module or hit.page_title) if word)
+        line = Text.assemble((hit.title, "bold"), "  ", (about, "dim"))
+        for badge in hit.badges:
+            line.append(f"  {badge}", "dim")
+        console.print(line)
+        if hit.snippet:
+            console.print(Text(f"  {hit.snippet}"))
+        console.print(Text(f"  {_link(hit, folder)}", "dim"), soft_wrap=True)
+    if not answer.results:
+        Console(stderr=True).print(f"Nothing is found for {answer.query!r}.", markup=False)
+
+
+def _link(hit: Hit, folder: Path | None) -> str:
+    """Give where a hit can be read: the file here, else its place in the documentation."""
+    if folder is None:
+        return hit.id
+    page, _, anchor = hit.id.partition("#")
+    return f"{(folder / page).as_uri()}{'#' if anchor else ''}{anchor}"

@@ -1,0 +1,1 @@
+"""From a documentation's entries to an index in the database."""

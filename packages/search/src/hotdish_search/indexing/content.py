@@ -1,0 +1,170 @@
+"""What an index is made of: entries, their names, their words and how wanted they are."""
+
+import datetime as dt
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from hotdish_search.model import Entry, Link, ParsedDocs
+from hotdish_search.query.words import terms
+from hotdish_search.ranking.names import Name, weight
+from hotdish_search.ranking.statistics import Statistics
+
+MAX_LINKS = 25  # link texts kept for one place; more say nothing new
+_NAMED_KINDS_LEFT_OUT = {"section", "page", "row"}
+
+
+@dataclass(frozen=True, slots=True)
+class Docset:
+    """One documentation that is, or is being, indexed.
+
+    Attributes:
+        name: Such as `python-3.11`; part of URLs.
+        build: Changes whenever the content changes; caches are keyed by it.
+        folder: Where its HTML lies, to be served.
+    """
+
+    name: str
+    project: str
+    version: str
+    origin: str
+    folder: str
+    build: str
+    built_at: dt.datetime
+    n_entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that one docset puts into the database.
+
+    Attributes:
+        entries: Its entries; an entry's number is its place in this sequence.
+        places: For each entry the number of the first entry of the same place.
+        popularity: For each entry ln(1 + files of real code that use it).
+        names: All names.
+        full_text: For each entry its index terms, once each, joined by spaces.
+        statistics: Word statistics for ranking, as bytes.
+    """
+
+    docset: Docset
+    entries: Sequence[Entry]
+    places: Sequence[int]
+    popularity: Sequence[float]
+    names: Sequence[Name]
+    full_text: Sequence[str]
+    statistics: bytes
+
+
+def make_content(
+    parsed: ParsedDocs, *, name: str, folder: str, origin: str, uses: Mapping[str, float]
+) -> Content:
+    """Work out everything that is stored for a documentation.
+
+    Args:
+        parsed: The documentation, cut into entries.
+        name: Name of the docset.
+        folder: Where its HTML lies.
+        origin: Where it came from, in words.
+        uses: In how many files of real code each full name is used.
+    """
+    entries = parsed.entries
+    canonical = _places(entries)
+    links = _links_by_place(parsed.links, canonical)
+    places = [canonical[entry.id] for entry in entries]
+    popularity = [_uses_of(entry, uses) for entry in entries]
+    documents = [
+        _document(entry, links.get(place, ()), entries)
+        for entry, place in zip(entries, places, strict=True)
+    ]
+    names = [
+        Name(text, number, weight(entry.kind, popularity[number], _votes(entry, place, links)))
+        for number, (entry, place) in enumerate(zip(entries, places, strict=True))
+        for text in _names_of(entry)
+    ]
+    statistics = Statistics.count(documents).dump()
+    docset = Docset(
+        name=name,
+        project=parsed.project,
+        version=parsed.version,
+        origin=origin,
+        folder=folder,
+        build=hashlib.blake2b(repr(entries).encode() + statistics, digest_size=8).hexdigest(),
+        built_at=dt.datetime.now(tz=dt.UTC),
+        n_entries=len(entries),
+    )
+    return Content(
+        docset=docset,
+        entries=entries,
+        places=places,
+        popularity=[math.log1p(count) for count in popularity],
+        names=names,
+        full_text=[" ".join(sorted(set(chain(*document.values())))) for document in documents],
+        statistics=statistics,
+    )
+
+
+def _places(entries: Sequence[Entry]) -> dict[str, int]:
+    """Give for each id and alias the number of the first entry of its place."""
+    canonical: dict[str, int] = {}
+    for number, entry in enumerate(entries):
+        if entry.kind != "row":
+            canonical.setdefault(entry.id, number)
+    for number, entry in enumerate(entries):
+        canonical.setdefault(entry.id, number)
+        for alias in entry.aliases:
+            canonical.setdefault(alias, canonical[entry.id])
+    return canonical
+
+
+def _links_by_place(
+    links: Sequence[Link], canonical: Mapping[str, int]
+) -> dict[int, list[tuple[Link, int]]]:
+    """Give the links to each place with the entry that holds them, What's New left out."""
+    by_place: dict[int, list[tuple[Link, int]]] = defaultdict(list)
+    for link in links:
+        target, source = canonical.get(link.target), canonical.get(link.source)
+        if target is not None and source is not None and not link.source.startswith("whatsnew/"):
+            by_place[target].append((link, source))
+    return by_place
+
+
+def _uses_of(entry: Entry, uses: Mapping[str, float]) -> float:
+    return max((uses.get(name, 0.0) for name in _names_of(entry)), default=0.0)
+
+
+def _votes(entry: Entry, place: int, links: Mapping[int, list[tuple[Link, int]]]) -> int:
+    sources = {source for link, source in links.get(place, ())
+               if link.source.split("#", 1)[0] != entry.page}  # fmt: skip
+    return len(sources)
+
+
+def _names_of(entry: Entry) -> tuple[str, ...]:
+    if entry.kind in _NAMED_KINDS_LEFT_OUT:
+        return entry.names
+    return tuple(dict.fromkeys((entry.title, *entry.names)))
+
+
+def _document(
+    entry: Entry, links: Sequence[tuple[Link, int]], entries: Sequence[Entry]
+) -> dict[str, list[str]]:
+    """Give the index terms of an entry by field."""
+    texts = dict.fromkeys(link.text for link, _ in links)
+    sentences = dict.fromkeys(link.sentence for link, _ in links)
+    headings = dict.fromkeys(
+        entries[source].title for _, source in links if entries[source].kind in ("section", "page")
+    )
+    title = " ".join((entry.title, *entry.names))
+    return {
+        "title": list(terms(title)),
+        "first": list(terms(entry.summary)),
+        "body": list(
+            terms(" ".join((title, entry.signature, *entry.breadcrumbs[-1:], entry.text)))
+        ),
+        "links": list(terms(" ".join((*list(texts)[:MAX_LINKS], *list(sentences)[:MAX_LINKS])))),
+        "uses": list(terms(" ".join(list(headings)[:MAX_LINKS]))),
+        "index": list(terms(" ".join(entry.index_terms))),
+    }

@@ -1,0 +1,126 @@
+"""Make hits of found entries: snippet, highlights, badges, and which of them deserves a card."""
+
+import re
+from collections.abc import Sequence
+
+from hotdish_search.engines import Found
+from hotdish_search.model import Entry, Hit
+from hotdish_search.query.understand import Query
+from hotdish_search.query.words import stem, terms
+
+SNIPPET_LENGTH = 200
+SNIPPET_SEARCHED = 1500  # characters of an entry's text; later ones seldom say what it is
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_WORD = re.compile(r"[^\W_]+(?:[_.][^\W_]+)*|_+\w+")
+_PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W_A-Z]+")
+_BADGE_WORDS = {
+    "added": "added {}",
+    "deprecated": "deprecated {}",
+    "removed": "removed {}",
+}
+_CARD_KINDS = {"section", "page", "row", "other"}
+
+Ranges = tuple[tuple[int, int], ...]
+
+
+def make_hit(found: Found, query: Query, docset: str) -> Hit:
+    """Give what is shown of a found entry."""
+    entry = found.entry
+    wanted = frozenset((*query.terms, *query.synonyms))
+    snippet = make_snippet(entry, query)
+    return Hit(
+        id=entry.id,
+        url=f"/docs/{docset}/{entry.id}",
+        title=entry.title,
+        kind=entry.kind,
+        part=entry.part,
+        module=entry.module,
+        signature=entry.signature,
+        summary=entry.summary,
+        snippet=snippet,
+        page_title=entry.page_title,
+        score=round(found.score, 4),
+        highlights=matches(snippet, wanted),
+        title_highlights=_in_title(entry.title, query, wanted),
+        badges=badges(entry),
+        breadcrumbs=entry.breadcrumbs,
+        example=entry.example,
+    )
+
+
+def make_snippet(entry: Entry, query: Query) -> str:
+    """Give one line of an entry: its summary, or a sentence that holds more of the words."""
+    best, asked = entry.summary, frozenset(query.terms)
+    if not query.is_name:
+        held = len(asked.intersection(terms(best)))
+        for sentence in _SENTENCE_END.split(entry.text[:SNIPPET_SEARCHED]):
+            if held == len(asked):
+                break
+            # One word more is no reason to leave the summary, which says what the entry is.
+            count = len(asked.intersection(terms(sentence)))
+            if count > held + (best is entry.summary and bool(best)):
+                best, held = sentence, count
+    return clip(best or entry.text, SNIPPET_LENGTH)
+
+
+def clip(text: str, length: int) -> str:
+    """Cut a text at a word's end, with an ellipsis.
+
+    >>> clip("one two three", 9)
+    'one two …'
+    """
+    tidy = " ".join(text.split())
+    if len(tidy) <= length:
+        return tidy
+    return tidy[: length - 1].rsplit(" ", 1)[0] + " …"
+
+
+def matches(text: str, wanted: frozenset[str]) -> Ranges:
+    """Give the ranges of what a query asked for: identifiers whole, or the pieces of them.
+
+    >>> matches("ConfigParser.read_file", frozenset({"read"}))
+    ((13, 17),)
+    """
+    ranges: list[tuple[int, int]] = []
+    for token in _WORD.finditer(text):
+        if token[0].lower() in wanted:
+            ranges.append(token.span())
+            continue
+        begin = token.start()
+        ranges += (
+            (begin + piece.start(), begin + piece.end())
+            for piece in _PIECE.finditer(token[0])
+            if stem(piece[0].lower()) in wanted
+        )
+    return tuple(ranges)
+
+
+def badges(entry: Entry) -> tuple[str, ...]:
+    """Give short words about an entry's versions, at most one of a kind.
+
+    A note with a text of its own is about a part of the entry ("Changed: the parameter x").
+    """
+    found: dict[str, str] = {}
+    for note in entry.notes:
+        if note.change in _BADGE_WORDS:
+            found.setdefault(note.change, _BADGE_WORDS[note.change].format(note.version).strip())
+    return tuple(found.values())
+
+
+def card(hits: Sequence[Hit], query: Query) -> Hit | None:
+    """Give the first hit if it surely is what was asked: a symbol typed by its name."""
+    if not hits or hits[0].kind in _CARD_KINDS:
+        return None
+    first = hits[0].title.lower()
+    typed = {name.lower() for name in query.names}
+    sure = any(first == name or first.endswith(f".{name}") for name in typed)
+    return hits[0] if sure and hits[0].summary else None
+
+
+def _in_title(title: str, query: Query, wanted: frozenset[str]) -> Ranges:
+    """Mark the letters that were typed; else the words that were asked for."""
+    for name in query.names:
+        begin = title.lower().find(name.lower())
+        if name and begin >= 0:
+            return ((begin, begin + len(name)),)
+    return matches(title, wanted)

@@ -1,0 +1,1 @@
+"""Understand what a person typed: words, names, operators, filler."""

@@ -1,0 +1,175 @@
+"""A search from the query to the answer: understand, retrieve, rank, present."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import numpy as np
+
+from hotdish_search.engines import Engine
+from hotdish_search.indexing.content import Docset as StoredDocset
+from hotdish_search.model import SearchAnswer, SearchRequest
+from hotdish_search.present import card, make_hit
+from hotdish_search.query.understand import Query, understand
+from hotdish_search.ranking.group import spread
+from hotdish_search.ranking.names import PREFIX, SUFFIX, NameHit, Names
+from hotdish_search.ranking.rank import KINDS, PARTS, Index, Ranking, rank
+from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError
+
+MAX_QUERY_LENGTH = 300
+MAX_RESULTS = 50
+_LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    docset: StoredDocset
+    index: Index
+
+
+class SearchService:
+    """All docsets of one database, searched; it follows when their index is replaced."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take an engine that is not open yet."""
+        self._engine = engine
+        self._loaded: dict[str, _Loaded] = {}
+        self._reopening = anyio.Lock()
+
+    async def open(self) -> None:
+        """Open the database and read into memory what ranking needs.
+
+        Raises:
+            HotdishSearchError: There is no index, or not one of ours.
+        """
+        await self._engine.open()
+        self._loaded = {
+            docset.name: _Loaded(docset, await self._engine.load(docset.name))
+            for docset in await self._engine.docsets()
+        }
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self._engine.close()
+
+    def docsets(self) -> list[Docset]:
+        """Give the docsets that can be searched; the first is the default."""
+        return [
+            Docset(name=name, title=f"{one.docset.project} {one.docset.version}".strip(),
+                   build=one.docset.build)
+            for name, one in self._loaded.items()
+        ]  # fmt: skip
+
+    def docs_folder(self, docset: str) -> Path | None:
+        """Give the folder of a docset's own HTML, or None if there is none."""
+        loaded = self._loaded.get(docset)
+        if loaded is None or not loaded.docset.folder:
+            return None
+        folder = Path(loaded.docset.folder)
+        return folder if folder.is_dir() else None
+
+    async def search(self, request: SearchRequest) -> SearchAnswer:
+        """Answer one search.
+
+        Raises:
+            BadRequestError: The query is too long or a filter's value is unknown.
+            IndexNotReadyError: There is nothing to search yet.
+        """
+        started = time.perf_counter()
+        await self._follow()
+        loaded = self._check(request)
+        name = loaded.docset.name
+        query = understand(request.query)
+        if not query.text:
+            return SearchAnswer(request.query, name, 0.0, 0, ())
+        named, corrected = find_named(query, loaded.index.names)
+        counts: dict[str, int] = {}
+        total = 0
+
+        def choose(candidates: Sequence[int]) -> Ranking:
+            nonlocal total
+            ranking = rank(query, named, candidates, loaded.index)
+            counts.update(count_parts(ranking, loaded.index))
+            ranking = keep(ranking, request, loaded.index)
+            total = len(ranking)
+            return spread(ranking, query, loaded.index, request.limit)
+
+        terms = () if query.is_name and len(named) >= request.limit else query.terms
+        found = await self._engine.search(name, (*terms, *query.synonyms), choose)
+        hits = tuple(make_hit(one, query, name) for one in found)
+        return SearchAnswer(
+            query=request.query,
+            docset=name,
+            took_ms=round((time.perf_counter() - started) * 1000, 2),
+            total=total,
+            results=hits,
+            corrected_to=corrected,
+            answer=card(hits, query),
+            part_counts=counts,
+        )
+
+    async def _follow(self) -> None:
+        """Open the index anew if it was replaced; searches go on with the old one meanwhile."""
+        if self._reopening.locked() or not await self._engine.is_stale():
+            return
+        async with self._reopening:
+            if await self._engine.is_stale():
+                await self._engine.close()
+                await self.open()
+
+    def _check(self, request: SearchRequest) -> _Loaded:
+        if len(request.query) > MAX_QUERY_LENGTH:
+            msg = (
+                f"The query has {len(request.query)} characters, at most {MAX_QUERY_LENGTH} are "
+                "searched. Shorten it"
+            )
+            raise BadRequestError(msg)
+        for what, value, known in (
+            ("part", request.part, PARTS),
+            ("kind", request.kind, KINDS),
+            ("docset", request.docset, self._loaded),
+        ):
+            if value is not None and value not in known:
+                msg = f"There is no {what} {value!r}. Use one of: {', '.join(sorted(known))}"
+                raise BadRequestError(msg)
+        if not self._loaded:
+            msg = "The index is empty. Build it: hotdish-search index"
+            raise IndexNotReadyError(msg)
+        return self._loaded[request.docset or next(iter(self._loaded))]
+
+
+def find_named(query: Query, names: Names) -> tuple[list[NameHit], str | None]:
+    """Give what a query names, and the name it was corrected to if that was needed."""
+    if not query.is_name:
+        for text in query.names:
+            hits = [hit for hit in names.find(text) if hit.score > SUFFIX]
+            if hits:
+                return hits, None
+        return [], None
+    for text in query.names:
+        hits = names.find(text)
+        if hits and hits[0].score > PREFIX - 5:
+            return hits, None
+    text = query.names[-1]
+    corrected = [hit for hit in names.correct(text) if hit.score > _LEAST_NAME_SCORE]
+    if corrected and corrected[0].slips:
+        return corrected, corrected[0].name
+    return names.find(text), None
+
+
+def count_parts(ranking: Ranking, index: Index) -> dict[str, int]:
+    """Give how many entries of a ranking lie in each part, most first."""
+    counts = np.bincount(index.parts[ranking.entries], minlength=len(PARTS))
+    order = np.argsort(-counts, kind="stable")
+    return {PARTS[part]: int(counts[part]) for part in order if counts[part]}
+
+
+def keep(ranking: Ranking, request: SearchRequest, index: Index) -> Ranking:
+    """Give the entries of a ranking that lie in the part, and are of the kind, asked for."""
+    if request.part is not None:
+        ranking = ranking.only(index.parts[ranking.entries] == PARTS.index(request.part))
+    if request.kind is not None:
+        ranking = ranking.only(index.kinds[ranking.entries] == KINDS.index(request.kind))
+    return ranking
