@@ -1,16 +1,10 @@
-"""Walks through a page's blocks and gives each its place: section, definition or row."""
+"""Walks through the blocks of a page and gives each to its place."""
+
+from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
 
-from hotdish_search.parsing.definitions import (
-    Group,
-    anchors_of,
-    defines_names,
-    groups_of,
-    printed,
-    role_of,
-    shown_names,
-)
+from hotdish_search.parsing.definitions import defines_names, definition_place, groups_of, role_of
 from hotdish_search.parsing.markup import (
     classes,
     collapse,
@@ -20,18 +14,26 @@ from hotdish_search.parsing.markup import (
     plain,
 )
 from hotdish_search.parsing.notes import CHANGE_OF_CLASS, read_notes
-from hotdish_search.parsing.place import NUMBERED_ANCHOR, Page, Place
-from hotdish_search.parsing.productions import productions_of
-from hotdish_search.parsing.rows import coded_rows
+from hotdish_search.parsing.place import Page, Place
+from hotdish_search.parsing.productions import production_places
+from hotdish_search.parsing.rows import Row, coded_items, coded_rows, row_place
+from hotdish_search.parsing.sections import is_part_of_its_version, section_place
 from hotdish_search.parsing.tags import ASIDES, CONTAINERS, HEADINGS, LEAVES, SILENT
+
+_BLOCKS = LEAVES | CONTAINERS | {"section", "pre"}
 
 
 class BlockReader:
-    """Reads the blocks of one page into its places."""
+    """Reads the blocks of one page into its places.
+
+    Attributes:
+        place_of_node: Which place a node and all that is inside it belongs to.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.place_of_node: dict[int, Place] = {}
+        # Targets that stand before a definition or a section name it, not the text before them.
         self._waiting_anchors: list[str] = []
 
     def read(self, main: LexborNode) -> None:
@@ -49,68 +51,42 @@ class BlockReader:
         heading = heading_of(section)
         if heading is None:
             self._read_untitled(section, parent)
-            return
-        place = self._new_section(section, heading, parent)
-        self._walk(section, place, is_prose=True)
+        elif parent is not None and is_part_of_its_version(self.page, parent):
+            parent.add_block(plain(heading), is_prose=False)
+            self._walk(section, parent, is_prose=False)
+        else:
+            place = section_place(self.page, section, heading, parent)
+            self._keep(place, section)
+            self._walk(section, place, is_prose=True)
 
     def _read_untitled(self, section: LexborNode, parent: Place | None) -> None:
-        where = f"{self.page.path}#{section.id}" if section.id else self.page.path
         if parent is None:
+            where = f"{self.page.path}#{section.id or ''}"
             self.page.lost.append(f"{where}: a section without a heading")
             self.read(section)
         else:
-            # Its text is kept with the section around it, and so is its anchor.
+            # Its text and its anchor stay with the section around it.
             self._walk(section, parent, is_prose=True)
 
-    def _new_section(
-        self,
-        section: LexborNode,
-        heading: LexborNode,
-        parent: Place | None,
-    ) -> Place:
-        is_top = not self.page.places
-        if is_top:
-            self.page.title = plain(heading)
-        anchor = section.id or ""
-        place = Place(
-            id=self.page.path if is_top or not anchor else f"{self.page.path}#{anchor}",
-            form="section",
-            title=plain(heading),
-            parent=parent,
-            anchors=[anchor] if anchor else [],
-            keywords=[plain(code) for code in heading.css("code.std-keyword")],
-        )
-        for child in section.iter():
-            if child.tag == "span":
-                place.anchors += ids_inside(child)
-            elif child.tag in HEADINGS:
-                place.anchors += ids_inside(child)
-                break
-        self._keep(place, section)
-        return place
-
     def _keep(self, place: Place, *nodes: LexborNode) -> None:
-        place.anchors = [*dict.fromkeys([*place.anchors, *self._waiting_anchors])]
+        place.anchors = list(dict.fromkeys([*place.anchors, *self._waiting_anchors]))
         self._waiting_anchors = []
-        self.page.places.append(place)
+        self.page.add(place)
         for node in nodes:
             self.place_of_node[node.mem_id] = place
-        for anchor in place.anchors:
-            self.page.anchors.setdefault(anchor, place)
 
     def _walk(self, node: LexborNode, place: Place, *, is_prose: bool) -> None:
         inline: list[str] = []
-        seen_heading = False
+        # The heading of a section is its title, not its text.
+        is_heading_ahead = is_section(node)
         for child in node.iter(include_text=True):
             tag = child.tag or ""
-            if tag in HEADINGS and not seen_heading and is_section(node):
-                seen_heading = True
-            elif tag in SILENT:
-                continue
-            elif tag in LEAVES or tag in CONTAINERS or tag in {"section", "pre"}:
+            if is_heading_ahead and tag in HEADINGS:
+                is_heading_ahead = False
+            elif tag in _BLOCKS:
                 self._end_line(inline, place, is_prose=is_prose)
                 self._read_block(child, place, is_prose=is_prose)
-            elif child.is_text_node or child.is_element_node:
+            elif tag not in SILENT and not child.is_comment_node:
                 self._read_inline(child, inline)
         self._end_line(inline, place, is_prose=is_prose)
 
@@ -118,7 +94,6 @@ class BlockReader:
         text = node.text()
         inline.append(text)
         if node.is_element_node and not text.strip():
-            # A target before a definition or a section names what follows it.
             self._waiting_anchors += ids_inside(node)
 
     def _end_line(self, inline: list[str], place: Place, *, is_prose: bool) -> None:
@@ -131,11 +106,13 @@ class BlockReader:
     def _read_block(self, node: LexborNode, place: Place, *, is_prose: bool) -> None:
         if is_section(node):
             self._read_section(node, place)
-            return
-        if node.tag == "dl" and defines_names(node):
+        elif node.tag == "dl" and defines_names(node):
             self._read_definitions(node, place)
-            return
-        self._waiting_anchors = []
+        else:
+            self._waiting_anchors = []
+            self._read_text(node, place, is_prose=is_prose)
+
+    def _read_text(self, node: LexborNode, place: Place, *, is_prose: bool) -> None:
         kinds = classes(node)
         if node.tag == "table":
             self._read_table(node, place)
@@ -144,70 +121,44 @@ class BlockReader:
         elif node.tag in LEAVES:
             place.add_block(plain(node), is_prose=is_prose and node.tag == "p")
         else:
-            for kind in kinds:
-                if kind in CHANGE_OF_CLASS:
-                    place.notes += read_notes(node, CHANGE_OF_CLASS[kind])
+            self._read_notes(node, kinds, place)
             self._walk(node, place, is_prose=is_prose and ASIDES.isdisjoint(kinds))
+            if node.tag == "ul" and place.role == "cmdoption":
+                self._add_rows(coded_items(node, place.names[0]), place)
+
+    def _read_notes(self, node: LexborNode, kinds: list[str], place: Place) -> None:
+        for kind in kinds:
+            if kind in CHANGE_OF_CLASS:
+                notes = read_notes(node, CHANGE_OF_CLASS[kind])
+                place.notes += notes
+                if not notes:
+                    self.page.lost.append(f"{place.id}: a version note without a version")
 
     def _read_code(self, node: LexborNode, place: Place) -> None:
-        pre = node if node.tag == "pre" else node.css_first("pre")
-        text = (pre or node).text().strip("\n")
+        pre = node if node.tag == "pre" else node.css_first("pre") or node
+        text = pre.text().strip("\n")
         place.add_block(text, is_prose=False)
+        # Bare `pre` elements are grammar and literal blocks.
         if node.tag != "pre" and not place.example:
             place.example = text
-        for production in productions_of(pre or node):
-            self.page.places.append(
-                Place(
-                    id=f"{self.page.path}#{production.anchor}",
-                    form="definition",
-                    role="token",
-                    title=production.name,
-                    parent=place,
-                    anchors=[production.anchor],
-                    signatures=[production.rule],
-                ),
-            )
-            self.page.anchors.setdefault(production.anchor, self.page.places[-1])
+        for production in production_places(self.page.path, pre, place):
+            self.page.add(production)
 
     def _read_table(self, table: LexborNode, place: Place) -> None:
         for line in table.css("tr"):
             place.add_block(plain(line), is_prose=False)
-        for row in coded_rows(table):
-            found = Place(
-                id=place.id,
-                form="row",
-                title=row.title,
-                parent=place,
-                names=[*row.names],
-                signatures=[row.title],
-            )
-            found.add_block(row.text, is_prose=True)
-            self.page.places.append(found)
+        if not self.page.path.startswith("whatsnew/"):
+            self._add_rows(coded_rows(table), place)
+
+    def _add_rows(self, rows: Iterable[Row], place: Place) -> None:
+        for row in rows:
+            self.page.add(row_place(row, place))
 
     def _read_definitions(self, dl: LexborNode, parent: Place) -> None:
         role = role_of(dl)
         for group in groups_of(dl):
             self.page.n_signatures += len(group.signatures)
-            place = self._new_definition(group, role, parent)
-            if group.body is not None:
-                self._walk(group.body, place, is_prose=True)
-
-    def _new_definition(self, group: Group, role: str, parent: Place) -> Place:
-        names = [name for dt in group.signatures for name in shown_names(dt, role)]
-        anchors = anchors_of(group)
-        own = next(
-            (a for a in (*anchors, *self._waiting_anchors) if not NUMBERED_ANCHOR.fullmatch(a)),
-            None,
-        )
-        place = Place(
-            id=f"{self.page.path}#{own}" if own else parent.id,
-            form="definition",
-            role=role,
-            title=names[0],
-            parent=parent,
-            names=[*dict.fromkeys(names)],
-            anchors=[*([own] if own else []), *anchors],
-            signatures=[printed(dt) for dt in group.signatures],
-        )
-        self._keep(place, *group.signatures, *([group.body] if group.body else []))
-        return place
+            place = definition_place(self.page.path, group, role, parent, self._waiting_anchors)
+            self._keep(place, *group.signatures, *group.bodies)
+            for body in group.bodies:
+                self._walk(body, place, is_prose=True)

@@ -1,17 +1,16 @@
 """Definition lists: which of them define names, their groups, names and signatures."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from hotdish_search.parsing.markup import classes, collapse, ids_inside, plain
+from hotdish_search.parsing.place import NUMBERED_ANCHOR, Place
 
 # Definition lists that define nothing that a person looks up.
 _PROSE_LISTS = frozenset({"field-list", "footnote", "citation", "option-list", "docutils-only"})
 _LOOKS = frozenset({"simple", "docutils", "compact", "last"})
-_OPTIONAL_LETTERS = re.compile(r"(\w+)\((\w+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Group:
     """Signatures that share one description."""
 
     signatures: tuple[LexborNode, ...]
-    body: LexborNode | None
+    bodies: tuple[LexborNode, ...]
 
 
 def defines_names(dl: LexborNode) -> bool:
@@ -36,14 +35,39 @@ def defines_names(dl: LexborNode) -> bool:
 def groups_of(dl: LexborNode) -> Iterator[Group]:
     """The definitions of a list: one or more signatures, then their description."""
     signatures: list[LexborNode] = []
+    bodies: list[LexborNode] = []
     for child in dl.iter():
+        if child.tag == "dt" and bodies:
+            yield Group(tuple(signatures), tuple(bodies))
+            signatures, bodies = [], []
         if child.tag == "dt":
             signatures.append(child)
-        elif child.tag == "dd" and signatures:
-            yield Group(tuple(signatures), child)
-            signatures = []
-    if signatures:
-        yield Group(tuple(signatures), None)
+        elif signatures:
+            bodies.append(child)
+    yield Group(tuple(signatures), tuple(bodies))
+
+
+def definition_place(
+    path: str,
+    group: Group,
+    role: str,
+    parent: Place,
+    targets: Iterable[str],
+) -> Place:
+    """The place of a definition; without an anchor of its own it is found at its parent."""
+    names = [name for dt in group.signatures for name in _shown_names(dt, role)]
+    inside = [anchor for dt in group.signatures for anchor in ids_inside(dt)]
+    own = next((a for a in (*inside, *targets) if not NUMBERED_ANCHOR.fullmatch(a)), None)
+    return Place(
+        id=f"{path}#{own}" if own else parent.id,
+        form="definition",
+        role=role,
+        title=names[0],
+        parent=parent,
+        names=list(dict.fromkeys(names)),
+        anchors=[*([own] if own else []), *inside],
+        signatures=[_printed(dt) for dt in group.signatures],
+    )
 
 
 def role_of(dl: LexborNode) -> str:
@@ -54,12 +78,12 @@ def role_of(dl: LexborNode) -> str:
     return kinds[-1] if kinds else ""
 
 
-def printed(dt: LexborNode) -> str:
+def _printed(dt: LexborNode) -> str:
     """A signature as printed, with the ASCII arrow that people type."""
     return plain(dt).replace("→", "->")
 
 
-def shown_names(dt: LexborNode, role: str) -> list[str]:
+def _shown_names(dt: LexborNode, role: str) -> list[str]:
     """The names that a signature shows, in its order."""
     if role == "term":
         return [plain(dt)]
@@ -73,16 +97,11 @@ def shown_names(dt: LexborNode, role: str) -> list[str]:
     return [before + name for name in found] or [plain(dt)]
 
 
-def anchors_of(group: Group) -> list[str]:
-    """The ids that a group of signatures carries, outside or inside their `dt`."""
-    return [anchor for dt in group.signatures for anchor in ids_inside(dt)]
-
-
 def _short_forms(name: str) -> list[str]:
     """A command in full and as short as it may be typed.
 
-    >>> _short_forms("b(reak)")
-    ['break', 'b']
+    >>> _short_forms("c(ont(inue))")
+    ['continue', 'cont', 'c']
     """
-    optional = _OPTIONAL_LETTERS.fullmatch(name)
-    return [optional[1] + optional[2], optional[1]] if optional else [name]
+    letters = name.rstrip(")").split("(")
+    return ["".join(letters[:n]) for n in range(len(letters), 0, -1)]

@@ -16,6 +16,7 @@ def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ())
     anchors = _anchors_by_place(page)
     namings = [name_place(place, page.path, findings) for place in page.places]
     modules = _modules_of(page, namings, findings.modules)
+    headings = _headings(page, namings)
     return [
         Entry(
             id=place.id,
@@ -26,7 +27,7 @@ def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ())
             page_title=page.title,
             module=module,
             names=naming.names,
-            breadcrumbs=tuple(around.title for around in place.around()[1:]),
+            breadcrumbs=tuple(headings[id(around)] for around in place.around()[1:]),
             signature="\n".join(place.signatures),
             summary=_summary(place, naming),
             text=_text(place, naming),
@@ -37,6 +38,14 @@ def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ())
         )
         for place, naming, module in zip(page.places, namings, modules, strict=True)
     ]
+
+
+def _headings(page: Page, namings: list[Naming]) -> dict[int, str]:
+    """What a breadcrumb shows for each place: a heading, or the full name of a definition."""
+    return {
+        id(place): place.title if place.form == "section" else naming.title
+        for place, naming in zip(page.places, namings, strict=True)
+    }
 
 
 def _anchors_by_place(page: Page) -> dict[int, list[str]]:
@@ -73,8 +82,12 @@ def _heading_synopsis(place: Place, naming: Naming) -> str:
 
 
 def _summary(place: Place, naming: Naming) -> str:
+    lead = place.lead
+    if not lead and naming.kind == "class" and place.parent:
+        # "Logger Objects" often tells in the section what its class tells nothing about.
+        lead = place.parent.lead
     synopsis = _heading_synopsis(place, naming)
-    sentence = first_sentence(place.lead)
+    sentence = first_sentence(lead)
     return f"{synopsis}. {sentence}".strip() if synopsis else sentence
 
 

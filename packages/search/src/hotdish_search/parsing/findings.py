@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hotdish_search.parsing.index_pages import IndexTerm
 from hotdish_search.parsing.inventory import Inventory, InventoryObject
+from hotdish_search.parsing.names import in_reference, keywords_of_anchors
 from hotdish_search.parsing.place import Page, Place
 
 
@@ -14,13 +15,17 @@ class Findings:
     """Objects and index terms, each by the identity of the place that they belong to.
 
     Attributes:
+        names: All names of the inventory.
         modules: Names of all modules.
+        explained_keywords: Keywords that the label or the heading of a section names.
         lost: "page#anchor: reason" of objects whose place is not on its page.
     """
 
     objects: dict[int, list[InventoryObject]] = field(default_factory=lambda: defaultdict(list))
     terms: dict[int, list[IndexTerm]] = field(default_factory=lambda: defaultdict(list))
+    names: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
+    explained_keywords: frozenset[str] = frozenset()
     lost: list[str] = field(default_factory=list)
 
     def objects_of(self, place: Place) -> list[InventoryObject]:
@@ -40,7 +45,11 @@ def find_all(
     terms: Iterable[IndexTerm],
 ) -> Findings:
     """Look up the place of every inventory object and of every line of the general index."""
-    findings = Findings(modules=inventory.modules())
+    findings = Findings(
+        names=inventory.names(),
+        modules=inventory.names("py:module"),
+        explained_keywords=_explained_keywords(pages.values()),
+    )
     named_anchors = set()
     for item in (item for objects in inventory.by_page.values() for item in objects):
         named_anchors.add((item.page, item.anchor))
@@ -56,6 +65,16 @@ def find_all(
             if place is not None:
                 findings.terms[id(place)].append(term)
     return findings
+
+
+def _explained_keywords(pages: Iterable[Page]) -> frozenset[str]:
+    return frozenset(
+        keyword
+        for page in pages
+        if in_reference(page.path)
+        for place in page.places
+        for keyword in (*place.keywords, *keywords_of_anchors(page.path, place.anchors))
+    )
 
 
 def place_at(pages: Mapping[str, Page], path: str, anchor: str) -> Place | None:

@@ -14,8 +14,8 @@ from hotdish_search.parsing.inventory import Inventory, read_inventory
 from hotdish_search.parsing.page import Skipped, read_page
 from hotdish_search.parsing.place import Page
 
-# Pages that Sphinx makes from the others, and folders that hold no pages of the documentation.
-_GENERATED = ("genindex*.html", "search.html", "*-modindex.html", "modindex.html")
+# Pages that only list others. `contents.html` is Python's own table of all contents.
+_GENERATED = ("genindex*.html", "search.html", "*modindex.html", "contents.html")
 
 
 def parse_docs(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> ParsedDocs:
@@ -57,7 +57,6 @@ def _page_files(folder: Path) -> list[Path]:
         path
         for path in folder.rglob("*.html")
         if not any(part.startswith("_") for part in path.relative_to(folder).parts[:-1])
-        and not any(path.match(pattern) for pattern in _GENERATED)
     )
 
 
@@ -70,7 +69,7 @@ def _read_pages(
     files = _page_files(folder)
     for n_read, file in enumerate(files, start=1):
         path = file.relative_to(folder).as_posix()
-        found = read_page(path, file.read_bytes())
+        found = _read_file(file, path)
         if isinstance(found, Page):
             pages[path] = found
         else:
@@ -78,6 +77,12 @@ def _read_pages(
         if progress is not None:
             progress(n_read, len(files))
     return pages, skipped
+
+
+def _read_file(file: Path, path: str) -> Page | Skipped:
+    if any(file.match(pattern) for pattern in _GENERATED):
+        return Skipped(path, "made from the other pages")
+    return read_page(path, file.read_bytes())
 
 
 def _moved_pages(skipped: list[Skipped], pages: Mapping[str, Page]) -> dict[str, list[str]]:

@@ -60,13 +60,13 @@ class Inventory:
         """How many names there are."""
         return sum(map(len, self.by_page.values()))
 
-    def modules(self) -> frozenset[str]:
-        """The names of all modules."""
+    def names(self, role: str = "") -> frozenset[str]:
+        """All names, or those of one role."""
         return frozenset(
             found.name
             for objects in self.by_page.values()
             for found in objects
-            if found.role == "py:module"
+            if role in {"", found.role}
         )
 
 

@@ -10,10 +10,11 @@ from hotdish_search.parsing.markup import is_section
 from hotdish_search.parsing.place import Page
 
 _SECTION = "section[id], div.section[id]"
-# Tables of contents repeat headings of other places, permalinks and source links are no text.
+# Tables of contents repeat headings of other places; permalinks, links to the source, line numbers
+# and marks of footnotes are no text.
 _ORNAMENTS = (
     "a.headerlink, .viewcode-link, .viewcode-back, .section-number, .toctree-wrapper,"
-    " nav.contents, div.contents, td.linenos, .linenos"
+    " nav.contents, div.contents, .linenos, a.footnote-reference"
 )
 
 

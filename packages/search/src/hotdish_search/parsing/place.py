@@ -88,3 +88,9 @@ class Page:
     n_sections: int = 0
     n_signatures: int = 0
     lost: list[str] = field(default_factory=list)
+
+    def add(self, place: Place) -> None:
+        """Add a place; an anchor that the page gives twice keeps meaning the first one."""
+        self.places.append(place)
+        for anchor in place.anchors:
+            self.anchors.setdefault(anchor, place)

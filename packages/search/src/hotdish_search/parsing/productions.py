@@ -1,31 +1,31 @@
-"""Rules of the grammar: the tokens that a block of productions defines."""
+"""Rules of the grammar (`with_stmt ::= "with" ...`): each one that a block defines is a place."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from hotdish_search.parsing.markup import collapse, plain
+from hotdish_search.parsing.place import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Production:
-    """One rule: `with_stmt ::= "with" ...`."""
-
-    name: str
-    anchor: str
-    rule: str
-
-
-def productions_of(pre: LexborNode) -> Iterator[Production]:
-    """The rules that a block of grammar defines."""
+def production_places(path: str, pre: LexborNode, parent: Place) -> Iterator[Place]:
+    """The places of the rules that a block of grammar defines."""
     tokens = [node for node in pre.css("[id]") if (node.id or "").startswith("grammar-token-")]
     if not tokens:
         return
     lines = pre.text().splitlines()
     for token in tokens:
         name = plain(token)
-        yield Production(name, token.id or "", _rule(lines, name))
+        yield Place(
+            id=f"{path}#{token.id}",
+            form="definition",
+            role="token",
+            title=name,
+            parent=parent,
+            names=[name],
+            anchors=[token.id or ""],
+            signatures=[_rule(lines, name)],
+        )
 
 
 def _rule(lines: list[str], name: str) -> str:

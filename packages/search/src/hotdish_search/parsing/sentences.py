@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 SHORT_SENTENCE = 25
+LONGEST_SUMMARY = 400
 LONGEST_SENTENCE = 220
 
 # An end of sentence that is none: abbreviations and initials.
@@ -11,7 +12,10 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|al|ca|Mr|Dr|No|a\.k\.a)|\b[A-Z])\.$"
 )
 _END = re.compile(r"[.!?][\"”\u2019')\]]*(?=\s+[^\sa-z])")
-_NOT_A_DESCRIPTION = re.compile(r"(?:Source code|Availability|New in version|Added in version)\b")
+# What the C API and the library put before the description itself.
+_NOT_A_DESCRIPTION = re.compile(
+    r"(?:Source code|Availability|Return value|Part of the (?:Stable|Limited))\b",
+)
 
 
 def split_sentences(text: str) -> list[str]:
@@ -33,10 +37,21 @@ def first_sentence(paragraphs: Sequence[str]) -> str:
     if not sentences:
         return ""
     n_taken = 2 if len(sentences[0]) < SHORT_SENTENCE else 1
-    return " ".join(sentences[:n_taken])
+    return shorten(" ".join(sentences[:n_taken]), LONGEST_SUMMARY)
 
 
 def sentence_around(text: str, words: str) -> str:
     """The sentence of a paragraph that holds the words, cut to a readable length."""
     found = next((sentence for sentence in split_sentences(text) if words in sentence), "")
-    return found[:LONGEST_SENTENCE]
+    return shorten(found, LONGEST_SENTENCE)
+
+
+def shorten(text: str, longest: int) -> str:
+    """The text, cut between two words where it is longer than that.
+
+    >>> shorten("one two three", 9)
+    'one two…'
+    """
+    if len(text) <= longest:
+        return text
+    return text[:longest].rpartition(" ")[0].rstrip(",;:") + "…"

@@ -1,0 +1,198 @@
+"""A search's answer turned into what the results template shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from hotdish_search.model import Hit, SearchAnswer, SearchRequest
+from hotdish_search.pages.highlight import highlight
+from hotdish_search.pages.signature import signature_pieces
+from hotdish_search.pages.words import PARTS, is_name, kind_word
+
+FIRST_PAGE = 20
+ALL = 50
+_EXAMPLE_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One hit in the list."""
+
+    url: str
+    title: Markup
+    is_name: bool
+    kind: str
+    place: str
+    snippet: Markup
+    badges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The one answer above the list."""
+
+    url: str
+    title: str
+    is_name: bool
+    kind: str
+    place: str
+    signatures: tuple[tuple[str, ...], ...]
+    summary: str
+    example: str
+    badges: tuple[str, ...]
+    import_line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One part of the documentation with its number of hits."""
+
+    label: str
+    count: int
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything that the results template shows."""
+
+    query: str
+    corrected_to: str
+    corrected_url: str
+    total: int
+    took_ms: int
+    card: Card | None
+    lines: tuple[Line, ...]
+    news: tuple[Line, ...]  # What's New, folded away below the rest
+    tabs: tuple[Tab, ...]
+    kind: str
+    without_kind_url: str
+    everywhere_url: str
+    more_url: str
+
+    @property
+    def status(self) -> str:
+        """Say how many hits there are, for the live region of screen readers."""
+        if not self.total:
+            return f"Nothing found for {self.query}"
+        number = "1 result" if self.total == 1 else f"{self.total} results"
+        return f"{number} for {self.corrected_to or self.query}"
+
+
+def search_url(request: SearchRequest, **changes: str | int | None) -> str:
+    """Give the address of a search's page, with some of its choices changed.
+
+    >>> search_url(SearchRequest("re.sub", limit=20, part="library"), part=None)
+    '/search?q=re.sub'
+    """
+    choices = {
+        "q": request.query,
+        "part": request.part,
+        "kind": request.kind,
+        "docset": request.docset,
+        **changes,
+    }
+    return "/search?" + urlencode({name: value for name, value in choices.items() if value})
+
+
+def make_results(request: SearchRequest, answer: SearchAnswer) -> Results:
+    """Arrange an answer: card first, then the list, What's New folded unless it was asked for."""
+    card = _card(answer.answer) if answer.answer and not request.part else None
+    listed = [hit for hit in answer.results if not (card and hit.url == card.url)]
+    is_folded = request.part is None and any(hit.part != "whatsnew" for hit in answer.results)
+    news = [hit for hit in listed if is_folded and hit.part == "whatsnew"]
+    corrected_to = answer.corrected_to or ""
+    return Results(
+        query=request.query,
+        corrected_to=corrected_to,
+        corrected_url=search_url(request, q=corrected_to),
+        total=answer.total,
+        took_ms=max(1, round(answer.took_ms)),
+        card=card,
+        lines=tuple(_line(hit) for hit in listed if hit not in news),
+        news=tuple(_line(hit) for hit in news),
+        tabs=_tabs(request, answer.part_counts),
+        kind=kind_word(request.kind) if request.kind else "",
+        without_kind_url=search_url(request, kind=None),
+        everywhere_url=search_url(request, kind=None, part=None),
+        more_url=_more_url(request, answer),
+    )
+
+
+def _line(hit: Hit) -> Line:
+    return Line(
+        url=hit.url,
+        title=highlight(hit.title, hit.title_highlights),
+        is_name=is_name(hit.kind),
+        kind=kind_word(hit.kind),
+        place=_place(hit),
+        snippet=highlight(hit.snippet, hit.highlights),
+        badges=hit.badges,
+    )
+
+
+def _card(hit: Hit) -> Card:
+    return Card(
+        url=hit.url,
+        title=hit.title,
+        is_name=is_name(hit.kind),
+        kind=kind_word(hit.kind),
+        place=_place(hit),
+        signatures=tuple(
+            tuple(signature_pieces(line)) for line in hit.signature.splitlines() if line.strip()
+        ),
+        summary=hit.summary or hit.snippet,
+        example=_clip(hit.example),
+        badges=hit.badges,
+        import_line=_import_line(hit),
+    )
+
+
+def _place(hit: Hit) -> str:
+    """Say where a hit lies: the module of a name, the page of a heading, the part of a page."""
+    if hit.module and hit.module != hit.title:
+        return hit.module
+    if hit.page_title and hit.page_title != hit.title and not hit.module:
+        return hit.page_title
+    return PARTS.get(hit.part, hit.part)
+
+
+def _clip(example: str) -> str:
+    lines = example.splitlines()
+    return "\n".join([*lines[:_EXAMPLE_LINES], "…"] if len(lines) > _EXAMPLE_LINES else lines)
+
+
+def _import_line(hit: Hit) -> str:
+    if not is_name(hit.kind) or hit.part not in {"library", "builtins"}:
+        return ""
+    if hit.kind == "module":
+        return f"import {hit.title}"
+    is_inside = hit.module and hit.title.startswith(hit.module + ".")
+    return f"import {hit.module}" if is_inside else ""
+
+
+def _tabs(request: SearchRequest, counts: Mapping[str, int]) -> tuple[Tab, ...]:
+    present: Sequence[tuple[str, int]] = [
+        (part, counts[part]) for part in PARTS if counts.get(part)
+    ]
+    everything = Tab(
+        label="All",
+        count=sum(counts.values()),
+        url=search_url(request, part=None),
+        is_current=request.part is None,
+    )
+    return (
+        everything,
+        *(
+            Tab(PARTS[part], count, search_url(request, part=part), request.part == part)
+            for part, count in present
+        ),
+    )
+
+
+def _more_url(request: SearchRequest, answer: SearchAnswer) -> str:
+    is_cut = answer.total > len(answer.results) and request.limit < ALL
+    return search_url(request, limit=ALL) if is_cut else ""

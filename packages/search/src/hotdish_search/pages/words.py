@@ -1,0 +1,46 @@
+"""The words that a person reads for parts and kinds."""
+
+from collections.abc import Mapping
+
+# In the order of the tabs: what is looked up most comes first, news come last.
+PARTS: Mapping[str, str] = {
+    "builtins": "Built-ins",
+    "library": "Library",
+    "reference": "Reference",
+    "tutorial": "Tutorial",
+    "howto": "HOWTO",
+    "faq": "FAQ",
+    "glossary": "Glossary",
+    "using": "Using",
+    "extending": "Extending",
+    "c-api": "C API",
+    "other": "Other",
+    "whatsnew": "What\u2019s New",
+}
+
+_KINDS = {
+    "term": "glossary",
+    "envvar": "environment variable",
+    "data": "constant",
+    "c-function": "C function",
+    "c-macro": "C macro",
+    "c-type": "C type",
+    "c-member": "C member",
+    "c-data": "C constant",
+    "row": "table",
+    "token": "syntax",
+    "other": "",
+}
+
+# Kinds whose title is prose; all others are names and set in the fixed-width face.
+_PROSE = frozenset({"section", "page", "term", "row", "other"})
+
+
+def kind_word(kind: str) -> str:
+    """Say a kind as a person would."""
+    return _KINDS.get(kind, kind)
+
+
+def is_name(kind: str) -> bool:
+    """Tell whether the title of this kind is a name from code."""
+    return kind not in _PROSE

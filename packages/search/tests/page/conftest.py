@@ -1,0 +1,246 @@
+"""A search made by hand, the page over it, and a real browser."""
+
+import asyncio
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from hotdish_search.model import Hit, SearchAnswer, SearchRequest
+from hotdish_search.pages import page_routes
+from hotdish_search.service_protocol import BadRequestError, Docset
+
+DOCSET = "python-3.11"
+
+
+def make_hit(
+    place: str, title: str, kind: str, summary: str, module: str = "", **more: object
+) -> Hit:
+    """Make a hit; its page's title is the module or the file's name."""
+    part, _, rest = place.partition("/")
+    page = rest.partition(".html")[0]
+    hit = Hit(
+        id=place,
+        url=f"/docs/{DOCSET}/{place}",
+        title=title,
+        kind=kind,
+        part=part if rest else "glossary",
+        module=module,
+        signature="",
+        summary=summary,
+        snippet=summary,
+        page_title=page,
+        score=1.0,
+    )
+    return replace(hit, **more)  # type: ignore[arg-type]  # fields of Hit by name
+
+
+HITS = (
+    make_hit(
+        "library/json.html#json.dumps",
+        "json.dumps",
+        "function",
+        "Serialize obj to a JSON formatted str using this conversion table.",
+        "json",
+        signature="json.dumps(obj, *, skipkeys=False, ensure_ascii=True, check_circular=True, "
+        "allow_nan=True, cls=None, indent=None, separators=None, default=None, "
+        "sort_keys=False, **kw)",
+        example=">>> import json\n>>> json.dumps(['foo', {'bar': ('baz', None)}])\n"
+        '\'["foo", {"bar": ["baz", null]}]\'',
+        badges=("changed 3.6",),
+    ),
+    make_hit(
+        "library/json.html#json.dump",
+        "json.dump",
+        "function",
+        "Serialize obj as a JSON formatted stream to fp, a file-like object that can be written.",
+        "json",
+    ),
+    make_hit(
+        "library/json.html#json.JSONEncoder",
+        "json.JSONEncoder",
+        "class",
+        "Extensible JSON encoder for Python data structures.",
+        "json",
+    ),
+    make_hit(
+        "library/pickle.html#pickle.dumps",
+        "pickle.dumps",
+        "function",
+        "Return the pickled representation of the object obj as a bytes object.",
+        "pickle",
+    ),
+    make_hit(
+        "library/json.html",
+        "json — JSON encoder and decoder",
+        "page",
+        "JSON (JavaScript Object Notation) is a lightweight data interchange format.",
+        page_title="json — JSON encoder and decoder",
+    ),
+    make_hit(
+        "library/marshal.html#marshal.dumps",
+        "marshal.dumps",
+        "function",
+        "Return the bytes object that would be written to a file by dump(value, file).",
+        "marshal",
+        badges=("deprecated 3.10",),
+    ),
+    make_hit(
+        "tutorial/inputoutput.html#saving-structured-data-with-json",
+        "Saving structured data with json",
+        "section",
+        "Strings can easily be written to and read from a file; json saves structured data.",
+        page_title="Input and Output",
+    ),
+    make_hit(
+        "library/stdtypes.html#str",
+        "str",
+        "class",
+        "Return a string version of object. <b>Not bold</b> & json nowhere.",
+        signature="class str(object='')\nclass str(object=b'', encoding='utf-8', errors='strict')",
+        page_title="Built-in Types",
+    ),
+    make_hit(
+        "whatsnew/3.6.html#json",
+        "json",
+        "section",
+        "json.load() and json.loads() now support binary input.",
+        page_title="News: New In Python 3.6",
+    ),
+    make_hit(
+        "whatsnew/3.5.html#json",
+        "json",
+        "section",
+        "The json.tool command line tool now preserves the order of keys.",
+        page_title="News: New In Python 3.5",
+    ),
+)
+
+
+@dataclass(slots=True)
+class FakeSearch:
+    """A search through ten hits; every hit whose title or summary holds the query is found.
+
+    Attributes:
+        held: Queries whose answer waits until `release` is called for them.
+        asked: Every request, in the order of arrival.
+        failing: Raised instead of an answer.
+    """
+
+    folder: Path | None = None
+    hits: Sequence[Hit] = HITS
+    held: dict[str, threading.Event] = field(default_factory=dict)
+    asked: list[SearchRequest] = field(default_factory=list)
+    failing: Exception | None = None
+    corrections: Mapping[str, str] = field(default_factory=lambda: {"jsno": "json"})
+    all_docsets: tuple[Docset, ...] = (Docset(DOCSET, "Python 3.11"),)
+
+    async def search(self, request: SearchRequest) -> SearchAnswer:
+        self.asked.append(request)
+        if self.failing:
+            raise self.failing
+        if len(request.query) > 300:
+            msg = f"The query has {len(request.query)} characters; 300 are the most."
+            raise BadRequestError(msg)
+        if waiting := self.held.get(request.query):
+            await asyncio.to_thread(waiting.wait, 30)
+        return self._answer(request)
+
+    def docsets(self) -> Sequence[Docset]:
+        return self.all_docsets
+
+    def docs_folder(self, docset: str) -> Path | None:
+        return self.folder if docset == DOCSET else None
+
+    def hold(self, query: str) -> threading.Event:
+        self.held[query] = threading.Event()
+        return self.held[query]
+
+    def _answer(self, request: SearchRequest) -> SearchAnswer:
+        corrected_to = self.corrections.get(request.query)
+        word = (corrected_to or request.query).lower()
+        found = [hit for hit in self.hits if word in f"{hit.title} {hit.summary}".lower()]
+        counts = {part: [hit.part for hit in found].count(part) for part in {h.part for h in found}}
+        shown = [
+            _marked(hit, word)
+            for hit in found
+            if request.part in (None, hit.part) and request.kind in (None, hit.kind)
+        ]
+        best = shown[0] if shown and shown[0].signature else None
+        return SearchAnswer(
+            query=request.query,
+            docset=DOCSET,
+            took_ms=2.6,
+            total=len(shown),
+            results=tuple(shown[: request.limit]),
+            corrected_to=corrected_to,
+            answer=best,
+            part_counts=counts,
+        )
+
+
+def _marked(hit: Hit, word: str) -> Hit:
+    def places(text: str) -> tuple[tuple[int, int], ...]:
+        at = text.lower().find(word)
+        return ((at, at + len(word)),) if at >= 0 else ()
+
+    return replace(hit, highlights=places(hit.snippet), title_highlights=places(hit.title))
+
+
+def make_app(search: FakeSearch) -> FastAPI:
+    app = FastAPI()
+    app.include_router(page_routes(search))
+    return app
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """A documentation of two pages with a style sheet."""
+    folder = tmp_path / "docs"
+    (folder / "library").mkdir(parents=True)
+    (folder / "_static").mkdir()
+    (folder / "_static" / "theme.css").write_text("body { background: white }")
+    (folder / "index.html").write_text("<html><head><title>Index</title></head><body>Hello</body>")
+    (folder / "library" / "json.html").write_text(
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>json</title>'
+        '<link rel="stylesheet" href="../_static/theme.css"></head>\n<body class="x">'
+        '<div role="main" class="body"><section id="module-json"><h1>json</h1><p>'
+        + "JSON is a data interchange format. "
+        * 200
+        + '</p><dl class="py function"><dt id="json.dump">json.dump(obj, fp)</dt><dd>Writes.</dd>'
+        '<dt id="json.dumps">json.dumps(obj)</dt><dd>Gives a text. <a href="#json.dump">dump</a>'
+        "</dd></dl><p>" + "More about it. " * 500 + "</p></section></div></body></html>"
+    )
+    return folder
+
+
+@pytest.fixture
+def search(docs: Path) -> FakeSearch:
+    return FakeSearch(docs)
+
+
+@pytest.fixture
+def client(search: FakeSearch) -> Iterator[TestClient]:
+    with TestClient(make_app(search), follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def site(search: FakeSearch) -> Iterator[str]:
+    """The page on a free port of this machine; its address without a slash at the end."""
+    config = uvicorn.Config(make_app(search), port=0, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    for waiting in search.held.values():
+        waiting.set()
+    server.should_exit = True
+    thread.join(timeout=30)
