@@ -1,1 +1,1 @@
-"""Is the free Azure VM really free?"""
+"""Is the free Azure VM really free? Rules, money, and a repair that survives being killed."""

@@ -1,0 +1,1 @@
+"""Azure itself: the only folder that connects to it. Needs the extra `live`."""
