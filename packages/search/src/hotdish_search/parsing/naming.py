@@ -106,7 +106,8 @@ def _names_of(item: InventoryObject, place: Place, page: str) -> list[str]:
     if item.role == "std:envvar":
         return [item.name.partition("=")[0]]
     if item.role != "std:cmdoption":
-        return [_REPEATED.sub(r"\1.", item.name)]
+        # People who import the class type "datetime.now" for "datetime.datetime.now".
+        return [item.name, _REPEATED.sub(r"\1.", item.name)]
     option = next((name for name in place.names if item.name.endswith(name)), item.name)
     # Sphinx joins program and option by a dot, and the words of the program by dashes.
     program = item.name.removesuffix(option).rstrip(".").replace("--m-", " -m ")
