@@ -1,7 +1,7 @@
 """The package python3.*-doc of Debian and Ubuntu, fetched and unpacked without being root.
 
-apt is asked twice: with the system's package lists as they are, which is quick, and if those are
-missing or too old with fresh lists of our own in the cache folder. The machine's apt is only read.
+apt is asked with the system's package lists as they are, which is quick, and if those are missing
+or too old with fresh lists of our own, thrown away afterwards. The machine's apt is only read.
 """
 
 import gzip
@@ -17,6 +17,12 @@ from hotdish_search.sources.job import Docs, Job, NoDocsError
 
 _TOOLS = ("apt-get", "apt-cache", "dpkg-deb")
 _PACKAGE = re.compile(r"^python(3\.\d+)-doc$", re.MULTILINE)
+# What the system starts after its own updates (clearing its cache, say) is not ours to start.
+_NO_HOOKS = """\
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+"""
 _QUICK = (
     *("-o", "Acquire::Retries=1"),
     *("-o", "Acquire::http::Timeout=10"),
@@ -60,7 +66,7 @@ def _download(job: Job, workshop: Path) -> Path:
         return _download_with(_Apt(_QUICK, job.limits.command_s), job, workshop)
     except NoDocsError as error:
         job.say(f"Refreshing package lists of our own: {error}")
-    return _download_with(_refreshed(job), job, workshop)
+    return _download_with(_refreshed(job, workshop), job, workshop)
 
 
 def _download_with(apt: _Apt, job: Job, workshop: Path) -> Path:
@@ -77,15 +83,21 @@ def _download_with(apt: _Apt, job: Job, workshop: Path) -> Path:
     return next(workshop.glob(f"{name}_*.deb"))
 
 
-def _refreshed(job: Job) -> _Apt:
-    state = job.cache_folder / "apt"
-    (state / "lists" / "partial").mkdir(parents=True, exist_ok=True)
-    (state / "archives" / "partial").mkdir(parents=True, exist_ok=True)
+def _refreshed(job: Job, workshop: Path) -> _Apt:
+    state = workshop / "apt"
+    (state / "lists" / "partial").mkdir(parents=True)
+    (state / "archives" / "partial").mkdir(parents=True)
+    # An empty one: what is installed, maybe from elsewhere, is not on offer for that.
+    status = state / "status"
+    status.touch()
+    config = workshop / "apt.conf"
+    config.write_text(_NO_HOOKS, encoding="utf-8")
     options = (
+        *("-c", str(config)),
         *_QUICK,
         *("-o", f"Dir::State={state}"),
         *("-o", f"Dir::Cache={state}"),
-        *("-o", "Dir::State::status=/var/lib/dpkg/status"),
+        *("-o", f"Dir::State::status={status}"),
         *("-o", "Acquire::Languages=none"),
         # As root apt would drop to a user that may not write below our cache folder.
         *("-o", "APT::Sandbox::User=root"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hotdish_search.sources.folder import INVENTORY, open_folder
-from hotdish_search.sources.job import Docs, Job, NoDocsError
+from hotdish_search.sources.job import Docs, Job, NoDocsError, version_key
 
 # Where systems put it, as patterns below the file system's root. What a pattern finds counts only
 # if its inventory says "Project: Python", so python3-pip/html and the like do no harm.
@@ -39,8 +39,9 @@ def find_installed(job: Job) -> Docs:
     if order:
         return found[order[0]]
     if found:
-        have = ", ".join(sorted(found))
-        msg = f"installed for Python {have}, not for {job.python}"
+        have = ", ".join(sorted(found, key=version_key))
+        rest = f", not for {job.python}" if job.python else " only"
+        msg = f"installed for Python {have}{rest}"
         raise NoDocsError(msg)
     msg = "none is installed"
     raise NoDocsError(msg)

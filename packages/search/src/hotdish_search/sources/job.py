@@ -30,6 +30,13 @@ class Docs:
     origin: str
     python: str | None
 
+    def check_python(self, wanted: str | None) -> None:
+        """Raise NoDocsError if another version of Python is wanted."""
+        if wanted and self.python != wanted:
+            what = f"is for Python {self.python}" if self.python else "is another project's"
+            msg = f"The documentation from {self.origin} {what}, not for Python {wanted}"
+            raise NoDocsError(msg)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from hotdish_search.sources.archive import unpack
 from hotdish_search.sources.folder import open_folder
 from hotdish_search.sources.job import Docs, Job, NoDocsError
 from hotdish_search.sources.lock import only_one
@@ -23,7 +24,7 @@ def find_on_shelf(job: Job) -> Docs:
         NoDocsError: There is none of a version that will do.
     """
     found: dict[str, Docs] = {}
-    for place in sorted(_shelf(job).glob("python-*")):
+    for place in sorted(_shelf(job).glob("python-*"), reverse=True):  # official before Debian's
         docs = take(job, place.name)
         if docs is not None and docs.python is not None:
             found.setdefault(docs.python, docs)
@@ -65,13 +66,25 @@ def workshop(job: Job) -> Iterator[Path]:
         yield Path(folder)
 
 
+def put_archive(job: Job, name: str, archive: Path, origin: str) -> Docs:
+    """Unpack an archive and put what is in it on the shelf, or nothing at all.
+
+    Raises:
+        NoDocsError: It is broken or not to be trusted, or holds no documentation.
+    """
+    with workshop(job) as folder:
+        unpack(archive, folder / "unpacked", job.limits)
+        root = open_folder(folder / "unpacked", origin).folder
+        return put(job, name, root, origin)
+
+
 def put(job: Job, name: str, folder: Path, origin: str) -> Docs:
     """Put a finished folder of the workshop on the shelf, in one step, in place of an older one.
 
     Raises:
-        NoDocsError: It holds no documentation.
+        NoDocsError: It holds no documentation, or that of another Python than the wanted.
     """
-    open_folder(folder, origin)
+    open_folder(folder, origin).check_python(job.python)
     with workshop(job) as staging:
         new = staging / "new"
         new.mkdir()

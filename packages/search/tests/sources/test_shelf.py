@@ -1,0 +1,126 @@
+"""What stays between runs, also when a run was killed or another one is at work."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hotdish_search.errors import HotdishSearchError
+from hotdish_search.sources.lock import only_one
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from packages.search.tests.sources.conftest import Getter, Site
+
+
+def test_a_killed_run_leaves_nothing_broken(
+    getter: Getter, site: Site, make_archive: Callable[..., Path]
+) -> None:
+    body = make_archive("gztar").read_bytes()
+    url = site.on("/docs", site.stalled(body, 100), site.whole(body))
+    program = f"""
+        import os, signal
+        from pathlib import Path
+        from hotdish_search.sources import get_docs
+
+        def die(done, total):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        get_docs({url!r}, python=None, cache_folder=Path({str(getter.cache_folder)!r}),
+                 say=print, progress=die)
+    """
+    killed = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=False)
+
+    docs = getter(url)
+
+    assert killed.returncode == -9
+    assert docs.python == "3.11"
+    assert site.requests == [("/docs", None), ("/docs", "bytes=100-")]
+
+
+def test_what_a_killed_run_left_half_unpacked_is_cleared_away(
+    getter: Getter, make_archive: Callable[..., Path]
+) -> None:
+    left = getter.cache_folder / "docs" / ".unfinished-abc" / "new"
+    left.mkdir(parents=True)
+    (left / "half.html").touch()
+
+    getter(make_archive())
+
+    assert not left.parent.exists()
+
+
+def test_a_half_empty_place_on_the_shelf_is_filled_anew(
+    getter: Getter, make_archive: Callable[..., Path]
+) -> None:
+    archive = make_archive()
+    docs = getter(archive)
+    (docs.folder / "objects.inv").unlink()
+
+    again = getter(archive)
+
+    assert (again.folder / "objects.inv").exists()
+
+
+def test_the_newest_download_that_will_do_is_taken(
+    getter: Getter, site: Site, make_archive: Callable[..., Path]
+) -> None:
+    getter.machine = replace(getter.machine, docs_site=site.url)
+    for version in ("3.9", "3.10"):
+        path = f"/{version}/archives/python-{version}-docs-html.zip"
+        site.offer(path, make_archive("zip", version=version).read_bytes())
+        getter(python=version)
+
+    assert getter().python == "3.10"
+    assert getter(python="3.9").python == "3.9"
+
+
+def test_two_runs_do_not_get_in_each_others_way(
+    getter: Getter, site: Site, make_archive: Callable[..., Path]
+) -> None:
+    body = make_archive("gztar").read_bytes()
+    first_is_in, go_on = threading.Event(), threading.Event()
+
+    def hold(exchange: object) -> None:
+        first_is_in.set()
+        go_on.wait()
+        site.whole(body)(exchange)  # type: ignore[arg-type]
+
+    url = site.on("/docs", hold)
+    first = threading.Thread(target=getter, args=(url,))
+    first.start()
+    first_is_in.wait()
+
+    class Waiting(list[str]):
+        def append(self, line: str) -> None:
+            super().append(line)
+            go_on.set()
+
+    second = replace(getter, said=Waiting())
+    docs = second(url)
+    first.join()
+
+    assert docs.python == "3.11"
+    assert second.said[0].startswith("Another hotdish-search is getting documentation")
+    assert site.paths == ["/docs"]
+
+
+def test_waiting_for_another_run_ends(tmp_path: Path) -> None:
+    said: list[str] = []
+
+    with (
+        only_one(tmp_path, wait_s=0, say_waiting="waiting", say=said.append),
+        pytest.raises(HotdishSearchError, match=r"Another process works in .* end it"),
+        only_one(tmp_path, wait_s=0, say_waiting="waiting", say=said.append),
+    ):
+        pass
+
+    assert said == ["waiting"]
