@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from packages.search.tests.sources.conftest import Getter, Site
+    from packages.search.tests.sources.conftest import Exchange, Getter, Site
 
 
 def test_a_killed_run_leaves_nothing_broken(
@@ -83,34 +83,39 @@ def test_the_newest_download_that_will_do_is_taken(
     assert getter(python="3.9").python == "3.9"
 
 
+@pytest.mark.parametrize("source", ["auto", "url"])
 def test_two_runs_do_not_get_in_each_others_way(
-    getter: Getter, site: Site, make_archive: Callable[..., Path]
+    getter: Getter, site: Site, make_archive: Callable[..., Path], source: str
 ) -> None:
     body = make_archive("gztar").read_bytes()
     first_is_in, go_on = threading.Event(), threading.Event()
 
-    def hold(exchange: object) -> None:
+    def hold(exchange: Exchange) -> None:
         first_is_in.set()
         go_on.wait()
-        site.whole(body)(exchange)  # type: ignore[arg-type]
+        site.whole(body)(exchange)
 
-    url = site.on("/docs", hold)
-    first = threading.Thread(target=getter, args=(url,))
+    path = "/3.11/archives/python-3.11-docs-html.tar.bz2"
+    url = site.on(path, hold)
+    getter.machine = replace(getter.machine, docs_site=site.url)
+    # The first one waits for the test, however long.
+    getter.limits = replace(getter.limits, answer_s=60.0)
+    first = threading.Thread(target=getter, args=(url if source == "url" else "auto",))
     first.start()
     first_is_in.wait()
 
     class Waiting(list[str]):
         def append(self, line: str) -> None:
             super().append(line)
-            go_on.set()
+            if line.startswith("Another hotdish-search is getting documentation"):
+                go_on.set()
 
-    second = replace(getter, said=Waiting())
-    docs = second(url)
+    docs = replace(getter, said=Waiting())(url if source == "url" else "auto")
     first.join()
 
     assert docs.python == "3.11"
-    assert second.said[0].startswith("Another hotdish-search is getting documentation")
-    assert site.paths == ["/docs"]
+    assert go_on.is_set()
+    assert site.paths == [path]
 
 
 def test_waiting_for_another_run_ends(tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ def fetch_debian_package(job: Job) -> Docs:
         msg = f"not Debian or Ubuntu (no {', '.join(lacking)} here)"
         raise NoDocsError(msg)
     with shelf.alone(job), shelf.workshop(job) as workshop:
+        if docs := shelf.came_meanwhile(job):
+            return docs
         package = _download(job, workshop)
         return _unpack(job, package, workshop)
 

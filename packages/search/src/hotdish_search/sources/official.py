@@ -32,8 +32,10 @@ def fetch_official(job: Job) -> Docs:
     Raises:
         NoDocsError: No server answers, or none has it.
     """
+    asked = _Asked(job)
     with shelf.alone(job):
-        asked = _Asked(job)
+        if docs := shelf.came_meanwhile(job):
+            return docs
         for minor in dict.fromkeys([job.best_python, *([] if job.python else [_NEWEST])]):
             for url in asked.urls(minor):
                 if docs := asked.fetch(url, f"python-{minor}-official"):

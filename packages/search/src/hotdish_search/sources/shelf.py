@@ -35,6 +35,14 @@ def find_on_shelf(job: Job) -> Docs:
     return found[order[0]]
 
 
+def came_meanwhile(job: Job) -> Docs | None:
+    """Give what another run put on the shelf while this one waited to be alone."""
+    try:
+        return find_on_shelf(job)
+    except NoDocsError:
+        return None
+
+
 def take(job: Job, name: str) -> Docs | None:
     """Give what stands on the shelf under a name, or None."""
     place = _shelf(job) / name
