@@ -1,6 +1,7 @@
 """A search made by hand, the page over it, and a real browser."""
 
 import asyncio
+import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, sync_playwright
 from starlette.testclient import TestClient
 
 from hotdish_search.model import Hit, SearchAnswer, SearchRequest
@@ -244,3 +246,35 @@ def site(search: FakeSearch) -> Iterator[str]:
         waiting.set()
     server.should_exit = True
     thread.join(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The distribution's own Chromium, without a window.
+
+    One for each module and not for the whole run, because Playwright's loop would be in the way of
+    asynchronous tests elsewhere.
+    """
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        reason = "Chromium is not installed; on Debian and Ubuntu `make system` installs it."
+        (pytest.fail if shutil.which("apt-get") else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A page of 1000 x 720; a complaint in its console or an uncaught error fails the test."""
+    complaints: list[str] = []
+    context = browser.new_context(base_url=site, viewport={"width": 1000, "height": 720})
+    page = context.new_page()
+    context.on(
+        "console", lambda said: complaints.append(said.text) if said.type == "error" else None
+    )
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield page
+    context.close()
+    assert complaints == []

@@ -494,6 +494,11 @@ function startSearchPage() {
     escape: () => (box.input.value ? box.clear() : box.input.blur()),
     help: () => keys.showModal(),
   });
+  // So that the arrows work at once; on a touch screen it would only bring up the keyboard.
+  if (matchMedia("(pointer: fine)").matches && location.pathname === "/search") {
+    box.input.focus({ preventScroll: true });
+    box.input.setSelectionRange(box.input.value.length, box.input.value.length);
+  }
   // Somebody may have typed before this script ran.
   if (box.query !== (box.address.searchParams.get("q") ?? "").trim()) box.type();
 }
