@@ -116,6 +116,7 @@ def test_a_wide_screen_shows_the_place_beside_the_list(page: Page) -> None:
 
     expect(frame.locator(".hotdish-place")).to_have_text("json.dump(obj, fp)")
     expect(frame.locator("hotdish-bar")).to_have_count(0)
+    assert page.evaluate("scrollY") == 0
     assert page.evaluate("history.length") == steps
 
 

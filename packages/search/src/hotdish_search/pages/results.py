@@ -1,6 +1,6 @@
 """A search's answer turned into what the results template shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -126,7 +126,7 @@ def _line(hit: Hit) -> Line:
     return Line(
         url=hit.url,
         title=highlight(hit.title, hit.title_highlights),
-        is_name=is_name(hit.kind),
+        is_name=is_name(hit.kind, hit.title),
         kind=kind_word(hit.kind),
         place=_place(hit),
         snippet=highlight(hit.snippet, hit.highlights),
@@ -138,7 +138,7 @@ def _card(hit: Hit) -> Card:
     return Card(
         url=hit.url,
         title=hit.title,
-        is_name=is_name(hit.kind),
+        is_name=is_name(hit.kind, hit.title),
         kind=kind_word(hit.kind),
         place=_place(hit),
         signatures=tuple(
@@ -166,7 +166,7 @@ def _clip(example: str) -> str:
 
 
 def _import_line(hit: Hit) -> str:
-    if not is_name(hit.kind) or hit.part not in {"library", "builtins"}:
+    if not is_name(hit.kind, hit.title) or hit.part not in {"library", "builtins"}:
         return ""
     if hit.kind == "module":
         return f"import {hit.title}"
@@ -175,20 +175,15 @@ def _import_line(hit: Hit) -> str:
 
 
 def _tabs(request: SearchRequest, counts: Mapping[str, int]) -> tuple[Tab, ...]:
-    present: Sequence[tuple[str, int]] = [
-        (part, counts[part]) for part in PARTS if counts.get(part)
-    ]
-    everything = Tab(
-        label="All",
-        count=sum(counts.values()),
-        url=search_url(request, part=None),
-        is_current=request.part is None,
-    )
+    if not counts:
+        return ()
+    everywhere = search_url(request, part=None)
     return (
-        everything,
+        Tab("All", sum(counts.values()), everywhere, is_current=request.part is None),
         *(
-            Tab(PARTS[part], count, search_url(request, part=part), request.part == part)
-            for part, count in present
+            Tab(label, counts[part], search_url(request, part=part), request.part == part)
+            for part, label in PARTS.items()
+            if counts.get(part)
         ),
     )
 

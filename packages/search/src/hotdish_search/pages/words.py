@@ -32,8 +32,10 @@ _KINDS = {
     "other": "",
 }
 
-# Kinds whose title is prose; all others are names and set in the fixed-width face.
+# Titles of these kinds are prose, and of those often ("The with statement"); all others are names
+# and set in the fixed-width face.
 _PROSE = frozenset({"section", "page", "term", "row", "other"})
+_OFTEN_PROSE = frozenset({"keyword", "operator", "token"})
 
 
 def kind_word(kind: str) -> str:
@@ -41,6 +43,10 @@ def kind_word(kind: str) -> str:
     return _KINDS.get(kind, kind)
 
 
-def is_name(kind: str) -> bool:
-    """Tell whether the title of this kind is a name from code."""
-    return kind not in _PROSE
+def is_name(kind: str, title: str) -> bool:
+    """Tell whether a title is a name from code.
+
+    >>> is_name("keyword", "nonlocal"), is_name("keyword", "The with statement")
+    (True, False)
+    """
+    return kind not in _PROSE and not (kind in _OFTEN_PROSE and " " in title)

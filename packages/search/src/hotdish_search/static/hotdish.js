@@ -299,6 +299,15 @@ class SearchBox extends EventTarget {
       this.input.focus();
     });
     this.results.addEventListener("click", (event) => this.#click(event));
+    // Many parts do not fit: the wheel moves through them.
+    this.results.addEventListener(
+      "wheel",
+      (event) => {
+        const tabs = event.target.closest(".tabs ul");
+        if (tabs && event.deltaX === 0) tabs.scrollLeft += event.deltaY;
+      },
+      { passive: true },
+    );
     this.results.addEventListener("toggle", () => this.#adoptKeepingSelection(), true);
     // pointermove and not pointerover: results that change under a resting mouse select nothing.
     this.results.addEventListener("pointermove", (event) => {
