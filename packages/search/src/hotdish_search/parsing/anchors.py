@@ -1,5 +1,7 @@
 """Which place each remaining anchor and each link of a page belongs to."""
 
+from urllib.parse import unquote
+
 from selectolax.lexbor import LexborNode
 
 from hotdish_search.parsing.markup import plain
@@ -40,12 +42,12 @@ def add_anchors(page: Page, main: LexborNode, finder: PlaceFinder) -> None:
 def add_links(page: Page, main: LexborNode, finder: PlaceFinder) -> None:
     """Keep every link of the page into the documentation, with the sentence around it."""
     for link in main.css("a.reference.internal"):
-        target, _, anchor = (link.attributes.get("href") or "").partition("#")
+        target, _, anchor = unquote(link.attributes.get("href") or "").partition("#")
         if "://" in target:
             continue
         words = plain(link)
         paragraph = _paragraph_around(link)
-        is_sentence = paragraph is not None and paragraph.tag != "dt"
+        is_sentence = paragraph is not None and paragraph.tag not in {"dt", "pre"}
         sentence = sentence_around(plain(paragraph), words) if paragraph and is_sentence else ""
         source = finder.place_of(link).id
         page.links.append(RawLink(source, _join(page.path, target), anchor, words, sentence))

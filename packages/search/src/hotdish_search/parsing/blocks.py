@@ -18,7 +18,7 @@ from hotdish_search.parsing.place import Page, Place
 from hotdish_search.parsing.productions import production_places
 from hotdish_search.parsing.rows import Row, coded_items, coded_rows, row_place
 from hotdish_search.parsing.sections import is_part_of_its_version, section_place
-from hotdish_search.parsing.tags import ASIDES, CONTAINERS, HEADINGS, LEAVES, SILENT
+from hotdish_search.parsing.tags import ASIDES, CONTAINERS, HEADINGS, LEAVES, SILENT, TITLES
 
 _BLOCKS = LEAVES | CONTAINERS | {"section", "pre"}
 
@@ -119,10 +119,12 @@ class BlockReader:
         elif node.tag == "pre" or any(kind.startswith("highlight") for kind in kinds):
             self._read_code(node, place)
         elif node.tag in LEAVES:
-            place.add_block(plain(node), is_prose=is_prose and node.tag == "p")
+            is_sentence = node.tag == "p" and TITLES.isdisjoint(kinds)
+            place.add_block(plain(node), is_prose=is_prose and is_sentence)
         else:
             self._read_notes(node, kinds, place)
-            self._walk(node, place, is_prose=is_prose and ASIDES.isdisjoint(kinds))
+            is_aside = node.tag == "dt" or not ASIDES.isdisjoint(kinds)
+            self._walk(node, place, is_prose=is_prose and not is_aside)
             if node.tag == "ul" and place.role == "cmdoption":
                 self._add_rows(coded_items(node, place.names[0]), place)
 
@@ -156,6 +158,9 @@ class BlockReader:
 
     def _read_definitions(self, dl: LexborNode, parent: Place) -> None:
         role = role_of(dl)
+        if dl.id:
+            # Since Sphinx 7, a target before a list is the id of the list.
+            self._waiting_anchors.append(dl.id)
         for group in groups_of(dl):
             self.page.n_signatures += len(group.signatures)
             place = definition_place(self.page.path, group, role, parent, self._waiting_anchors)

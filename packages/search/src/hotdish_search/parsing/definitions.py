@@ -10,6 +10,7 @@ from hotdish_search.parsing.place import NUMBERED_ANCHOR, Place
 
 # Definition lists that define nothing that a person looks up.
 _PROSE_LISTS = frozenset({"field-list", "footnote", "citation", "option-list", "docutils-only"})
+_ROLE_OF_CLASS = {"glossary": "term", "option": "cmdoption"}
 _LOOKS = frozenset({"simple", "docutils", "compact", "last"})
 
 
@@ -73,9 +74,8 @@ def definition_place(
 def role_of(dl: LexborNode) -> str:
     """What a list says that it defines: "method", "term", "cmdoption"."""
     kinds = [name for name in classes(dl) if name not in _LOOKS]
-    if "glossary" in kinds:
-        return "term"
-    return kinds[-1] if kinds else ""
+    role = "glossary" if "glossary" in kinds else kinds[-1] if kinds else ""
+    return _ROLE_OF_CLASS.get(role, role)
 
 
 def _printed(dt: LexborNode) -> str:
@@ -88,12 +88,13 @@ def _shown_names(dt: LexborNode, role: str) -> list[str]:
     if role == "term":
         return [plain(dt)]
     found = [collapse(name.text()) for name in dt.css(".descname")]
-    if role in {"cmdoption", "option"}:
+    if role == "cmdoption":
         return found
-    prefix = dt.css_first(".descclassname")
     if role == "pdbcommand":
         return [form for name in found for form in _short_forms(name)]
-    before = plain(prefix).replace(" ", "") if prefix and not plain(prefix).startswith("[") else ""
+    # The same class marks the arguments of an opcode; only what ends in a dot is a prefix.
+    prefixes = [plain(prefix) for prefix in dt.css(".descclassname")]
+    before = next((prefix for prefix in prefixes if prefix.endswith(".")), "")
     return [before + name for name in found] or [plain(dt)]
 
 

@@ -29,10 +29,15 @@ class Findings:
     lost: list[str] = field(default_factory=list)
 
     def objects_of(self, place: Place) -> list[InventoryObject]:
-        """The names that the inventory gives a place, in the order of its anchors."""
-        rank = {anchor: position for position, anchor in enumerate(place.anchors)}
-        found = self.objects.get(id(place), [])
-        return sorted(found, key=lambda item: rank.get(item.anchor, len(rank)))
+        """The names that the inventory gives a place, in the order of its anchors and names."""
+
+        def rank(item: InventoryObject) -> tuple[int, int]:
+            shown = [n for n, name in enumerate(place.names) if item.name.endswith(name)]
+            is_known = item.anchor in place.anchors
+            position = place.anchors.index(item.anchor) if is_known else len(place.anchors)
+            return position, min(shown, default=len(place.names))
+
+        return sorted(self.objects.get(id(place), []), key=rank)
 
     def terms_of(self, place: Place) -> list[IndexTerm]:
         """The lines of the general index that lead to a place."""

@@ -3,6 +3,7 @@
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 
 from hotdish_search.errors import HotdishSearchError
@@ -15,7 +16,7 @@ from hotdish_search.parsing.page import Skipped, read_page
 from hotdish_search.parsing.place import Page
 
 # Pages that only list others. `contents.html` is Python's own table of all contents.
-_GENERATED = ("genindex*.html", "search.html", "*modindex.html", "contents.html")
+_GENERATED = ("genindex*.html", "search.html", "*-modindex.html", "modindex.html", "contents.html")
 
 
 def parse_docs(folder: Path, *, progress: Callable[[int, int], None] | None = None) -> ParsedDocs:
@@ -80,7 +81,7 @@ def _read_pages(
 
 
 def _read_file(file: Path, path: str) -> Page | Skipped:
-    if any(file.match(pattern) for pattern in _GENERATED):
+    if any(fnmatch(path, pattern) for pattern in _GENERATED):
         return Skipped(path, "made from the other pages")
     return read_page(path, file.read_bytes())
 
@@ -102,7 +103,7 @@ def _links(pages: Mapping[str, Page], moved: Mapping[str, list[str]]) -> Iterato
     for page in pages.values():
         for link in page.links:
             target = place_at(pages, new_page.get(link.page, link.page), link.anchor)
-            if target is not None:
+            if target is not None and target.id != link.source:
                 yield Link(link.source, target.id, link.text, link.sentence)
 
 
@@ -112,11 +113,15 @@ def _report(
     inventory: Inventory,
     findings: Findings,
 ) -> ParseReport:
+    absent = inventory.pages - pages.keys() - {page.path for page in skipped}
     return ParseReport(
         pages=len(pages),
         signatures=sum(page.n_signatures for page in pages.values()),
         sections=sum(page.n_sections for page in pages.values()),
         inventory_objects=inventory.n_objects,
-        skipped_pages={page.path: page.reason for page in skipped},
+        skipped_pages={
+            **{page.path: page.reason for page in skipped},
+            **dict.fromkeys(sorted(absent), "not in the folder"),
+        },
         lost=(*(lost for page in pages.values() for lost in page.lost), *findings.lost),
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -53,7 +54,7 @@ def _terms_of(path: Path) -> Iterator[IndexTerm]:
         text, targets = _line(item)
         head = _line(outer)[0] if outer is not None and outer.tag == "li" else ""
         for position, target in enumerate(targets):
-            page, _, anchor = target.partition("#")
+            page, _, anchor = unquote(target).partition("#")
             yield IndexTerm(head or text, text if head else "", page, anchor, position)
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import sphobjinv
 
@@ -96,7 +97,7 @@ def _sorted_by_page(raw: sphobjinv.Inventory) -> Inventory:
     by_page: dict[str, list[InventoryObject]] = defaultdict(list)
     pages = set()
     for item in raw.objects:
-        page, _, anchor = item.uri_expanded.partition("#")
+        page, _, anchor = unquote(item.uri_expanded).partition("#")
         role = f"{item.domain}:{item.role}"
         if role == "std:doc":
             pages.add(page)

@@ -38,7 +38,7 @@ class Naming:
 def name_place(place: Place, page: str, findings: Findings) -> Naming:
     """Name a place by the inventory, else by what its page shows."""
     if place.form == "row":
-        return _name_row(place, findings)
+        return _name_row(place, page, findings)
     objects = findings.objects_of(place)
     if place.form == "section":
         return _name_section(place, page, objects, findings)
@@ -61,7 +61,7 @@ def _indexed_names(place: Place, findings: Findings) -> list[str]:
 # Rows.
 
 
-def _name_row(row: Place, findings: Findings) -> Naming:
+def _name_row(row: Place, page: str, findings: Findings) -> Naming:
     around = row.parent.anchors if row.parent else []
     method = method_of_sequence(row.title)
     if method and not SEQUENCE_SECTIONS.isdisjoint(around):
@@ -70,9 +70,14 @@ def _name_row(row: Place, findings: Findings) -> Naming:
         codes = ["%" + name.strip("'\"") for name in row.names]
         return _naming(codes[0], "row", codes)
     if row.parent and row.parent.role == "cmdoption":
-        return _naming(f"python {row.title}", "option", row.names)
+        return _name_value_of_option(row, row.parent, page, findings)
     unquoted = [name.strip("'\"") for name in row.names]
     return _naming(row.title, "row", [*_fields(row, findings), *row.names, *unquoted])
+
+
+def _name_value_of_option(row: Place, option: Place, page: str, findings: Findings) -> Naming:
+    full, short, *_ = _option_names_of(option, page, findings)
+    return _naming(full.removesuffix(short) + row.title, "option", row.names)
 
 
 def _fields(row: Place, findings: Findings) -> list[str]:
@@ -103,26 +108,46 @@ def _name_object(
 def _names_of(item: InventoryObject, place: Place, page: str) -> list[str]:
     if item.role == "std:token":
         return [item.name.rpartition(":")[2]]
+    if item.role == "std:term":
+        # Sphinx before version 3 wrote terms in lower case.
+        return [next((n for n in place.names if n.lower() == item.name.lower()), item.name)]
     if item.role == "std:envvar":
         return [item.name.partition("=")[0]]
     if item.role != "std:cmdoption":
-        # People who import the class type "datetime.now" for "datetime.datetime.now".
-        return [item.name, _REPEATED.sub(r"\1.", item.name)]
+        return _with_shorter(item)
     option = next((name for name in place.names if item.name.endswith(name)), item.name)
     # Sphinx joins program and option by a dot, and the words of the program by dashes.
     program = item.name.removesuffix(option).rstrip(".").replace("--m-", " -m ")
     return _option_names(program or PROGRAM_OF_PAGE.get(page, ""), option)
 
 
+def _with_shorter(item: InventoryObject) -> list[str]:
+    """A name, and the shorter one where it says the same word twice at its beginning."""
+    domain, _, role = item.role.partition(":")
+    # CMake and others put the role before the name: "variable:BUILD_SHARED_LIBS".
+    name = item.name.removeprefix(f"{role}:")
+    shorter = _REPEATED.sub(r"\1.", name)
+    # In C the repetition is Sphinx's own ("PyType_Slot.PyType_Slot.slot"). In Python it is the full
+    # name, but people who import the class type "datetime.now" for "datetime.datetime.now".
+    return [shorter, name] if domain == "c" else [name, shorter]
+
+
 def _option_names(program: str, option: str) -> list[str]:
     return [f"{program} {option}".strip(), option]
 
 
+def _option_names_of(place: Place, page: str, findings: Findings) -> list[str]:
+    objects = findings.objects_of(place)
+    if objects:
+        return [name for item in objects for name in _names_of(item, place, page)]
+    program = PROGRAM_OF_PAGE.get(page, "")
+    return [name for shown in place.names for name in _option_names(program, shown)]
+
+
 def _name_unlisted(place: Place, page: str, findings: Findings, indexed: list[str]) -> Naming:
     kind = _kind_of(place, "")
-    program = PROGRAM_OF_PAGE.get(page, "")
-    if kind == "option" or (kind == "other" and program):
-        names = [name for shown in place.names for name in _option_names(program, shown)]
+    if kind == "option" or (kind == "other" and page in PROGRAM_OF_PAGE):
+        names = _option_names_of(place, page, findings)
         return _naming(names[0], "option", [*names, *indexed])
     names = [_full_name(place, shown, kind, findings) for shown in place.names]
     is_operation = kind != "term" and not _NAME.fullmatch(names[0])

@@ -16,20 +16,24 @@ CHANGE_OF_CLASS: dict[str, Change] = {
     "versionremoved": "removed",
 }
 
-_VERSION = re.compile(r"\b(?:version|since(?! version))\s+([\w.+-]*\w)")
-_REMOVAL = re.compile(r"\bremoved in version\s+([\w.+-]*\w)")
+# "New in version 3.9", "Added in version next", "Changed in Django 3.2", "Deprecated since 3.8".
+_VERSION = re.compile(r"\bversion ([\w.+-]*\w)|\b(\d[\w.+-]*\w|\d)")
+_REMOVAL = re.compile(r"\bremoved in (?:version )?([\w.+-]*\w)")
 
 
 def read_notes(node: LexborNode, change: Change) -> list[VersionNote]:
-    """The note of a `versionadded` directive and its kin; two where it also tells the removal."""
+    """The note of a `versionadded` directive and its kin; two where it also tells the removal.
+
+    Empty where no version can be made out.
+    """
     text = plain(node)
-    label_node = node.css_first(".versionmodified")
+    label_node = node.css_first(".versionmodified, .title")
     label = plain(label_node) if label_node else text
     version = _VERSION.search(label)
     if version is None:
         return []
-    rest = text.removeprefix(label).lstrip(" :.")
-    notes = [VersionNote(change, version[1], rest)]
+    told = text.removeprefix(label).lstrip(" :.")
+    notes = [VersionNote(change, version[1] or version[2], told)]
     if change == "deprecated" and (removal := _REMOVAL.search(label)):
-        notes.append(VersionNote("removed", removal[1], rest))
+        notes.append(VersionNote("removed", removal[1], told))
     return notes

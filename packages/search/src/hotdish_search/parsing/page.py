@@ -14,7 +14,7 @@ _SECTION = "section[id], div.section[id]"
 # and marks of footnotes are no text.
 _ORNAMENTS = (
     "a.headerlink, .viewcode-link, .viewcode-back, .section-number, .toctree-wrapper,"
-    " nav.contents, div.contents, .linenos, a.footnote-reference"
+    " nav.contents, div.contents, .linenos"
 )
 
 
@@ -33,8 +33,7 @@ def read_page(path: str, html: bytes) -> Page | Skipped:
     main = _main_part(tree)
     if main is None:
         return _without_sections(path, tree)
-    for ornament in main.css(_ORNAMENTS):
-        ornament.decompose()
+    _remove_ornaments(main)
     page = Page(path)
     reader = BlockReader(page)
     reader.read(main)
@@ -44,6 +43,16 @@ def read_page(path: str, html: bytes) -> Page | Skipped:
     add_anchors(page, main, finder)
     add_links(page, main, finder)
     return page
+
+
+def _remove_ornaments(main: LexborNode) -> None:
+    for ornament in main.css(_ORNAMENTS):
+        ornament.decompose()
+    for mark in main.css("a.footnote-reference"):
+        before = mark.prev
+        if before is not None and before.is_text_node:
+            before.replace_with(before.text().rstrip())
+        mark.decompose()
 
 
 def _main_part(tree: LexborHTMLParser) -> LexborNode | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from hotdish_search.parsing.markup import collapse, plain
+from hotdish_search.parsing.markup import collapse, ids_inside, plain
 from hotdish_search.parsing.place import Place
 
 
@@ -16,6 +16,9 @@ def production_places(path: str, pre: LexborNode, parent: Place) -> Iterator[Pla
     lines = pre.text().splitlines()
     for token in tokens:
         name = plain(token)
+        if not name:
+            # Sphinx 3 to 7 put the anchor that it had before into the name.
+            continue
         yield Place(
             id=f"{path}#{token.id}",
             form="definition",
@@ -23,7 +26,7 @@ def production_places(path: str, pre: LexborNode, parent: Place) -> Iterator[Pla
             title=name,
             parent=parent,
             names=[name],
-            anchors=[token.id or ""],
+            anchors=ids_inside(token),
             signatures=[_rule(lines, name)],
         )
 

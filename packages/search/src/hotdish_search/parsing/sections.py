@@ -10,7 +10,7 @@ from hotdish_search.parsing.tags import HEADINGS
 
 # A log of changes has a section for each version, and in each of them the same few headings
 # ("Library", "Tests"): those would flood the results and stay part of their version.
-_LOG_OF_CHANGES = re.compile(r"(?:^|/)changelog[^/]*\.html$")
+_LOG_OF_CHANGES = re.compile(r"(?:^|/)(?:changelog|changes|history|news)[^/]*\.html$")
 
 
 def section_place(

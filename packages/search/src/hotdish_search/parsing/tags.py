@@ -34,6 +34,9 @@ CONTAINERS = frozenset(
 # Elements that hold one block of text.
 LEAVES = HEADINGS | {"address", "caption", "figcaption", "p"}
 
+# Classes of paragraphs that are headings of boxes and of what follows them.
+TITLES = frozenset({"admonition-title", "rubric", "sidebar-title", "topic-title"})
+
 # Elements whose text is no part of the documentation.
 SILENT = frozenset(
     {"button", "form", "header", "hr", "img", "nav", "script", "style", "template"},
