@@ -1,6 +1,5 @@
 """The command `hotdish-search`: an explicit table of its sub-commands, no logic of its own."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -52,18 +51,10 @@ def _options(
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code: 0 done, 1 failed, 2 wrong use."""
     try:
-        result = app(arguments, standalone_mode=False)
+        app(arguments, prog_name="hotdish-search")
     except HotdishSearchError as error:
         typer.echo(f"hotdish-search: {error}", err=True)
         return 1
-    except typer.Exit as stop:
-        return stop.exit_code
-    except typer.Abort:
-        return 130
-    except KeyboardInterrupt:
-        return 130
-    return result if isinstance(result, int) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    except SystemExit as stop:  # typer's own end: 0 done, 1 as a command says, 2 wrong use
+        return stop.code if isinstance(stop.code, int) else 0
+    return 0

@@ -1,5 +1,6 @@
 """SQLite: one file, FTS5 for candidates; a build goes into a new file that replaces the old one."""
 
+import datetime as dt
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -80,15 +81,11 @@ class SQLiteEngine:
             max_overflow=4,
         )
         try:
-            await self._run(_check_layout)
-        except (DBAPIError, HotdishSearchError) as error:
-            self._engine.dispose()
-            self._engine = None
-            msg = (
-                f"{self.path} is not an index that this version can read ({_reason(error)}). "
-                "Name another with --database, or build it anew: hotdish-search index"
-            )
-            raise HotdishSearchError(msg) from error
+            if wrong := await self._run(_check_layout):
+                raise self._unreadable(wrong)
+        except HotdishSearchError:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Close every connection."""
@@ -134,6 +131,13 @@ class SQLiteEngine:
         connection.execute("PRAGMA mmap_size = 268435456")
         return connection
 
+    def _unreadable(self, reason: Exception | str) -> HotdishSearchError:
+        cause = reason.orig if isinstance(reason, DBAPIError) else reason
+        return HotdishSearchError(
+            f"{self.path} is not an index that this version can read ({cause}). "
+            "Name another with --database, or build it anew: hotdish-search index"
+        )
+
     async def _run(self, work: Callable[[Connection], T]) -> T:
         engine = self._engine
         if engine is None:
@@ -141,31 +145,30 @@ class SQLiteEngine:
             raise HotdishSearchError(msg)
 
         def in_thread() -> T:
-            with engine.connect() as connection:
-                return work(connection)
+            try:
+                with engine.connect() as connection:
+                    return work(connection)
+            except (DBAPIError, sqlite3.DatabaseError) as error:
+                raise self._unreadable(error) from error
 
         return await anyio.to_thread.run_sync(in_thread)
 
 
-def _reason(error: Exception) -> str:
-    return str(error.orig if isinstance(error, DBAPIError) else error)
-
-
-def _check_layout(connection: Connection) -> None:
+def _check_layout(connection: Connection) -> str | None:
+    """Give what is wrong with a file, None if it is an index of ours."""
     application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     layout = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if application != APPLICATION_ID:
-        msg = "it is another program's database"
-        raise HotdishSearchError(msg)
-    if layout != LAYOUT:
-        msg = f"its layout is {layout}, this version reads {LAYOUT}"
-        raise HotdishSearchError(msg)
+        return "it is another program's database"
+    return None if layout == LAYOUT else f"its layout is {layout}, this version reads {LAYOUT}"
 
 
 def _read_docsets(connection: Connection) -> list[Docset]:
     columns = [column for column in docset_table.c if column.name not in ("number", "statistics")]
     rows = connection.execute(select(*columns).order_by(docset_table.c.name))
-    return [Docset(**row._asdict()) for row in rows]
+    return [
+        Docset(**{**row._asdict(), "built_at": row.built_at.replace(tzinfo=dt.UTC)}) for row in rows
+    ]
 
 
 def _load_index(connection: Connection, docset: str) -> tuple[int, Index]:
@@ -273,7 +276,7 @@ def _make_room(connection: Connection, docset: str) -> int:
     """Delete the older build of a docset and give the number that the new one takes."""
     columns = docset_table.c
     rows = connection.execute(select(columns.name, columns.number))
-    numbers: dict[str, int] = dict(rows.tuples().all())
+    numbers: dict[str, int] = {row.name: row.number for row in rows}
     number = numbers.get(docset, max(numbers.values(), default=0) + 1)
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_full_text_table(number)}")
     for table in (name_table, entry_table):

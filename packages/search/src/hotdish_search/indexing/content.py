@@ -14,7 +14,7 @@ from hotdish_search.ranking.names import Name, weight
 from hotdish_search.ranking.statistics import Statistics
 
 MAX_LINKS = 25  # link texts kept for one place; more say nothing new
-_NAMED_KINDS_LEFT_OUT = {"section", "page", "row"}
+_HEADINGS = {"section", "page"}  # their titles are words, not names
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ def make_content(
     canonical = _places(entries)
     links = _links_by_place(parsed.links, canonical)
     places = [canonical[entry.id] for entry in entries]
-    popularity = [_uses_of(entry, uses) for entry in entries]
+    specials = _uses_of_special_methods(uses)
+    popularity = [_uses_of(entry, uses, specials) for entry in entries]
     documents = [
         _document(entry, links.get(place, ()), entries)
         for entry, place in zip(entries, places, strict=True)
@@ -132,8 +133,18 @@ def _links_by_place(
     return by_place
 
 
-def _uses_of(entry: Entry, uses: Mapping[str, float]) -> float:
-    return max((uses.get(name, 0.0) for name in _names_of(entry)), default=0.0)
+def _uses_of_special_methods(uses: Mapping[str, float]) -> Mapping[str, float]:
+    """Give the uses of `__init__` and its like, whatever the class: they all are `object`'s."""
+    sums: defaultdict[str, float] = defaultdict(float)
+    for name, count in uses.items():
+        tail = name.rpartition(".")[2]
+        if tail.startswith("__") and tail.endswith("__"):
+            sums[f"object.{tail}"] += count
+    return sums
+
+
+def _uses_of(entry: Entry, *counts: Mapping[str, float]) -> float:
+    return max((count.get(name, 0.0) for name in _names_of(entry) for count in counts), default=0.0)
 
 
 def _votes(entry: Entry, place: int, links: Mapping[int, list[tuple[Link, int]]]) -> int:
@@ -143,7 +154,7 @@ def _votes(entry: Entry, place: int, links: Mapping[int, list[tuple[Link, int]]]
 
 
 def _names_of(entry: Entry) -> tuple[str, ...]:
-    if entry.kind in _NAMED_KINDS_LEFT_OUT:
+    if entry.kind in _HEADINGS or (entry.kind == "row" and " " in entry.title):
         return entry.names
     return tuple(dict.fromkeys((entry.title, *entry.names)))
 

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from hotdish_search.query.words import pieces
 
 # How good a match is; added to how wanted the name is (popularity, in natural logarithms).
-EXACT_CASE, EXACT = 100.0, 99.0
+EXACT_CASE, EXACT = 200.0, 100.0
 TAIL_CASE, TAIL, SUFFIX = 3.7, 3.0, 2.0
 PREFIX, LONGER_PATH, INSIDE = 0.0, -1.5, -6.0
 TYPO = -30.0  # for each slip

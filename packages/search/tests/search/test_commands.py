@@ -1,0 +1,143 @@
+"""The command line, as a person uses it."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from hotdish_search.cli import main
+from hotdish_search.settings import Settings
+
+
+@pytest.fixture
+def data(settings: Settings) -> list[str]:
+    return ["--data-dir", str(settings.data_dir)]
+
+
+def test_find_prints_names_summaries_and_links(
+    data: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["find", "json.dumps", "-n", "2", *data])
+
+    printed = capsys.readouterr().out
+    assert code == 0
+    assert printed.splitlines()[0] == "json.dumps  function · json"
+    assert "library/json.html#json.dumps" in printed
+
+
+def test_find_prints_json_for_programs(data: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["find", "--json", "os.path.join", *data])
+
+    assert code == 0
+    assert json.loads(capsys.readouterr().out)["results"][0]["title"] == "os.path.join"
+
+
+def test_find_says_when_nothing_is_found(
+    data: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["find", "qzxqzxqzx", *data])
+
+    assert code == 1
+    assert "Nothing is found for 'qzxqzxqzx'" in capsys.readouterr().err
+
+
+def test_docsets_and_doctor_tell_what_there_is(
+    data: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = [main(["docsets", *data]), main(["doctor", *data])]
+
+    printed = capsys.readouterr().out
+    assert codes == [0, 0]
+    assert "python-3.11" in printed
+    assert "BAD" not in printed
+
+
+@pytest.mark.parametrize("command", ["find x", "open x", "docsets"])
+def test_without_an_index_every_command_says_what_to_run(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main([*command.split(), "--data-dir", str(tmp_path)])
+
+    assert code == 1
+    assert "Build it: hotdish-search index" in capsys.readouterr().err
+
+
+def test_doctor_without_an_index_is_bad(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--data-dir", str(tmp_path)]) == 1
+    assert "BAD  There is no index" in capsys.readouterr().out
+
+
+def test_a_folder_without_an_inventory_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["index", "--source", str(tmp_path), "--data-dir", str(tmp_path / "data")])
+
+    assert code == 1
+    assert "objects.inv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["find"], "QUERY"),
+        (["find", "x", "-n", "0"], "greater than or equal to 1"),
+        (["fnid", "x"], "fnid"),
+    ],
+)
+def test_wrong_use_is_exit_code_2(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_told_before_anything_is_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code = main(["serve", "--port", str(port), "--data-dir", str(tmp_path)])
+
+    assert code == 1
+    assert f"--port {port + 1}" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_serve_answers_soon_after_a_second_start(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = ["serve", "--port", str(port), "--data-dir", str(settings.data_dir)]
+    server = subprocess.Popen(
+        [Path(sys.executable).with_name("hotdish-search"), *command],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        answer = _ask(f"http://127.0.0.1:{port}/api/search?q=json.du")
+    finally:
+        server.terminate()
+        said = server.communicate()[1]
+
+    assert answer["results"][0]["title"] == "json.dumps"
+    assert re.search(rf"http://127.0.0.1:{port}", said)
+    assert "Traceback" not in said
+
+
+def _ask(url: str) -> dict[str, list[dict[str, str]]]:
+    """Ask until the server answers, at most half a minute."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310  loopback
+                answer: dict[str, list[dict[str, str]]] = json.load(response)
+                return answer
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)

@@ -1,0 +1,203 @@
+"""What every engine promises: it holds docsets, finds their entries and swaps them at once."""
+
+import pickle
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hotdish_search.engines import Engine, make_engine
+from hotdish_search.errors import HotdishSearchError
+from hotdish_search.indexing.content import Content
+from hotdish_search.model import SearchRequest
+from hotdish_search.query.understand import understand
+from hotdish_search.ranking.rank import Index, Ranking, rank
+from hotdish_search.service import SearchService
+
+pytestmark = pytest.mark.anyio
+
+
+def nothing(_done: int, _all: int) -> None:
+    """Take progress and show none."""
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return make_engine(f"sqlite:///{tmp_path / 'index.sqlite3'}")
+
+
+async def titles(engine: Engine, query: str, docset: str | None = None) -> list[str]:
+    service = SearchService(engine)
+    await service.open()
+    answer = await service.search(SearchRequest(query, docset=docset))
+    await service.close()
+    return [hit.title for hit in answer.results]
+
+
+async def test_an_entry_comes_back_as_it_was_stored(engine: Engine, small_content: Content) -> None:
+    await engine.replace(small_content, nothing)
+    await engine.open()
+    index = await engine.load("soup-1.0")
+
+    found = await engine.search("soup-1.0", ["stir"], lambda _: _everything(index))
+    await engine.close()
+
+    assert sorted((one.entry for one in found), key=lambda entry: entry.title) == sorted(
+        (
+            entry
+            for number, entry in enumerate(small_content.entries)
+            if small_content.places[number] == number
+        ),
+        key=lambda entry: entry.title,
+    )
+
+
+def _everything(index: Index) -> Ranking:
+    return rank(understand("pot"), [], range(len(index.places)), index)
+
+
+async def test_docsets_tell_where_they_come_from(engine: Engine, small_content: Content) -> None:
+    await engine.replace(small_content, nothing)
+    await engine.open()
+
+    docsets = await engine.docsets()
+    await engine.close()
+
+    assert docsets == [small_content.docset]
+
+
+async def test_a_rebuild_replaces_the_docset_and_leaves_the_others(
+    engine: Engine, small_content: Content
+) -> None:
+    other = replace(small_content, docset=replace(small_content.docset, name="stew-2.0"))
+    changed = replace(
+        small_content,
+        entries=(replace(small_content.entries[0], summary="Hot."), *small_content.entries[1:]),
+    )
+    for content in (small_content, other, changed):
+        await engine.replace(content, nothing)
+
+    service = SearchService(engine)
+    await service.open()
+    soup = await service.search(SearchRequest("soup", docset="soup-1.0"))
+    stew = await service.search(SearchRequest("soup", docset="stew-2.0"))
+    await service.close()
+
+    assert [docset.name for docset in service.docsets()] == ["soup-1.0", "stew-2.0"]
+    assert soup.results[0].summary == "Hot."
+    assert stew.results[0].summary == "Cook soup."
+
+
+async def test_an_open_service_follows_a_rebuild(engine: Engine, small_content: Content) -> None:
+    await engine.replace(small_content, nothing)
+    service = SearchService(engine)
+    await service.open()
+    build = service.docsets()[0].build
+
+    entries = (replace(small_content.entries[0], title="broth"), *small_content.entries[1:])
+    names = [replace(name, text="broth") if name.entry == 0 else name
+             for name in small_content.names]  # fmt: skip
+    docset = replace(small_content.docset, build="another")
+    changed = replace(small_content, entries=entries, names=names, docset=docset)
+    await make_engine(f"sqlite:///{engine.path}").replace(changed, nothing)  # type: ignore[attr-defined]
+    answer = await service.search(SearchRequest("broth"))
+    await service.close()
+
+    assert [hit.title for hit in answer.results][:1] == ["broth"]
+    assert service.docsets()[0].build != build
+
+
+async def test_a_killed_build_leaves_the_old_index_working(
+    tmp_path: Path, engine: Engine, small_content: Content
+) -> None:
+    await engine.replace(small_content, nothing)
+    pickled = tmp_path / "content.pickle"
+    pickled.write_bytes(pickle.dumps(small_content))
+    killed_while_writing = textwrap.dedent("""
+        import os, pickle, signal, sys
+        from pathlib import Path
+        import anyio
+        from hotdish_search.engines import make_engine
+
+        def kill(_done, _all):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        content = pickle.loads(Path(sys.argv[1]).read_bytes())
+        anyio.run(make_engine(sys.argv[2]).replace, content, kill)
+    """)
+
+    killed = subprocess.run(
+        [sys.executable, "-c", killed_while_writing, pickled, f"sqlite:///{engine.path}"],  # type: ignore[attr-defined]
+        check=False,
+        capture_output=True,
+    )
+
+    assert killed.returncode == -9, killed.stderr.decode()
+    assert (await titles(engine, "soup.stir"))[0] == "soup.stir"
+    await engine.replace(small_content, nothing)
+    assert list(tmp_path.glob("*building*")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"not a database at all, but long enough to be read" * 20, "not a database"),
+        (b"", "another program's database"),
+    ],
+)
+async def test_a_file_that_is_no_index_is_refused_with_what_to_do(
+    engine: Engine, content: bytes, reason: str
+) -> None:
+    path: Path = engine.path  # type: ignore[attr-defined]
+    path.write_bytes(content)
+
+    with pytest.raises(HotdishSearchError, match=reason) as caught:
+        await engine.open()
+
+    assert "hotdish-search index" in str(caught.value)
+
+
+async def test_half_an_index_is_refused(engine: Engine, small_content: Content) -> None:
+    await engine.replace(small_content, nothing)
+    path: Path = engine.path  # type: ignore[attr-defined]
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    with pytest.raises(HotdishSearchError, match="hotdish-search index"):
+        await SearchService(engine).open()
+
+
+async def test_another_programs_database_is_never_overwritten(
+    engine: Engine, small_content: Content
+) -> None:
+    path: Path = engine.path  # type: ignore[attr-defined]
+    with sqlite3.connect(path) as foreign:
+        foreign.execute("CREATE TABLE precious (id)")
+    foreign.close()
+    before = path.read_bytes()
+
+    with pytest.raises(HotdishSearchError, match="another program's"):
+        await engine.replace(small_content, nothing)
+
+    assert path.read_bytes() == before
+
+
+async def test_a_missing_index_says_what_to_run(engine: Engine) -> None:
+    with pytest.raises(HotdishSearchError, match="Build it: hotdish-search index"):
+        await engine.open()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("mysql://host/db", "No search engine for 'mysql'"),
+        ("nonsense", "not a database URL"),
+        ("sqlite://", "needs a file"),
+    ],
+)
+def test_a_wrong_database_url_is_told(url: str, told: str) -> None:
+    with pytest.raises(HotdishSearchError, match=told):
+        make_engine(url)

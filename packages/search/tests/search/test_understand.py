@@ -1,0 +1,57 @@
+"""What a query means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotdish_search.query.understand import understand
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("json.dumps", "json.dumps"),
+        ("json.dumps()", "json.dumps"),
+        ("json.dumps(obj, indent=2)", "json.dumps"),
+        ("`len`", "len"),
+        ("'str'", "str"),
+        ("json dumps", "json.dumps"),
+        ("read text", "read_text"),
+        ("python -m", "-m"),
+        ("python 3 len", "len"),
+        ("TypeError: 'int' object is not iterable", "TypeError"),
+        ("json.decoder.JSONDecodeError: Expecting value: line 1", "JSONDecodeError"),
+        (":=", ":="),
+        ("**", "**"),
+    ],
+)
+def test_a_query_is_tried_as_a_name(text: str, name: str) -> None:
+    assert name in understand(text).names
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("how to read a file in python", ("read", "file")),
+        ("with", ("with",)),
+        ("is", ("is",)),
+        ("what is a decorator", ("decor",)),
+        ("sort a dictionary by value", ("sort", "dictionari", "valu")),
+        ("split 'a,b' at comma", ("split", "comma")),
+        ("os.path.join two paths", ("os.path.join", "os", "path", "join", "two")),
+    ],
+)
+def test_filler_goes_and_words_stay(text: str, terms: tuple[str, ...]) -> None:
+    assert understand(text).terms == terms
+
+
+@pytest.mark.parametrize(("text", "is_name"), [("len", True), ("json dumps", False), ("-m", True)])
+def test_one_token_is_a_name(text: str, *, is_name: bool) -> None:
+    assert understand(text).is_name is is_name
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_a_meaning(text: str) -> None:
+    query = understand(text)
+
+    assert all(term and " " not in term for term in (*query.terms, *query.synonyms))
