@@ -1,0 +1,137 @@
+"""The words of a menu: an item is a row of the file, a section is what it stands under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Platform = Literal["windows", "linux", "macos"]
+Level = Literal["error", "warning"]
+Output = Literal["", "window", "pane", "none"]
+PromptKind = Literal["text", "number", "choice", "password", "file", "folder"]
+
+PLATFORMS: tuple[Platform, ...] = ("windows", "linux", "macos")
+OUTPUTS: tuple[Output, ...] = ("window", "pane", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the file that its author should repair.
+
+    Lines and columns count from 1, as a spreadsheet shows them; 0 means the whole file or row.
+    """
+
+    line: int
+    column: int
+    level: Level
+    text: str
+
+    def __str__(self) -> str:
+        """Give the sentence that `check` prints."""
+        place = f"line {self.line}" if self.line else "file"
+        if self.column:
+            place += f", column {self.column}"
+        return f"{place}: {self.level}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One value that is asked for before an item starts.
+
+    The value reaches the script as the environment variable `MENU_<name>`, and in place of
+    `{name}` inside one argument; never as a part of a script or of a shell's command line.
+    """
+
+    name: str
+    kind: PromptKind = "text"
+    label: str = ""
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    is_optional: bool = False
+
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether the value may be remembered, shown or logged."""
+        return self.kind == "password"
+
+    @property
+    def variable(self) -> str:
+        """Name the environment variable that carries the value."""
+        return f"MENU_{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of the file: a button and what it starts."""
+
+    line: int
+    name: str
+    method: str
+    command: str
+    arguments: str = ""
+    section: str = ""
+    description: str = ""
+    working_directory: str = ""
+    is_admin: bool = False
+    script_arguments: str = ""
+    confirm: str = ""
+    prompts: tuple[Prompt, ...] = ()
+    output: Output = ""
+    timeout_s: float | None = None
+    env: tuple[tuple[str, str], ...] = ()
+    encoding: str = ""
+    is_single: bool = True
+    keywords: str = ""
+    trouble: str = ""
+    """Why the button is grey; empty if it can be started."""
+
+    @property
+    def label(self) -> str:
+        """Give the button's text in one line, as history and the command line name it."""
+        return " ".join(self.name.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its items, in the order of the file; the heading may be empty."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A file as it was read: what can be shown, and all that is wrong with it."""
+
+    path: Path
+    sections: tuple[Section, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    is_whole: bool = True
+    """False if only the first rows were read, to paint them at once."""
+    _by_label: dict[str, list[Item]] = field(default_factory=dict, compare=False, repr=False)
+
+    def items(self) -> Iterator[Item]:
+        """Go through all items in the order in which they are shown."""
+        for section in self.sections:
+            yield from section.items
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Give the problems that keep a row from being started."""
+        return tuple(problem for problem in self.problems if problem.level == "error")
+
+    def named(self, name: str) -> list[Item]:
+        """Find the items whose button says `name`, in any case and spacing."""
+        if not self._by_label:
+            for item in self.items():
+                self._by_label.setdefault(item.label.casefold(), []).append(item)
+        return self._by_label.get(" ".join(name.split()).casefold(), [])

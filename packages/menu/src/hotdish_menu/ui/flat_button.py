@@ -1,0 +1,106 @@
+"""A quiet button of words only, for toolbars and dialogs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hotdish_menu.ui.cell import make_button
+from hotdish_menu.ui.shapes import Shape
+
+if TYPE_CHECKING:
+    import tkinter as tk
+    from collections.abc import Callable
+
+    from hotdish_menu.ui.style import Style
+
+
+class FlatButton:
+    """Words that can be pressed by mouse, Return and space; a ring shows the focus."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        style: Style,
+        text: str,
+        action: Callable[[], object],
+        *,
+        is_main: bool = False,
+    ) -> None:
+        self.widget = make_button(parent)
+        self._style = style
+        self._action = action
+        self._is_main = is_main
+        self._is_focused = self._is_under_mouse = False
+        self._is_on = True
+        self._text = text
+        bind = self.widget.bind
+        bind("<Return>", self._press)
+        bind("<KP_Enter>", self._press)
+        bind("<space>", self._press)
+        bind("<ButtonRelease-1>", self._click, add=True)
+        bind("<Enter>", lambda _event: self._set(is_under_mouse=True), add=True)
+        bind("<Leave>", lambda _event: self._set(is_under_mouse=False), add=True)
+        bind("<FocusIn>", lambda _event: self._set(is_focused=True), add=True)
+        bind("<FocusOut>", lambda _event: self._set(is_focused=False), add=True)
+        self.restyle()
+
+    def say(self, text: str) -> None:
+        """Change the words."""
+        if text != self._text:
+            self._text = text
+            self.restyle()
+
+    def enable(self, *, is_on: bool) -> None:
+        """Let the button be pressed, or not."""
+        if is_on != self._is_on:
+            self._is_on = is_on
+            self.widget.configure(takefocus=1 if is_on else 0)
+            self.restyle()
+
+    def restyle(self) -> None:
+        """Follow a change of theme, zoom or state."""
+        style, palette = self._style, self._style.palette
+        font = style.font("base")
+        face = palette.button_hover if self._is_under_mouse else palette.button
+        quiet_face = palette.line if self._is_under_mouse and self._is_on else palette.card
+        shape = Shape(
+            width=font.measure(self._text) + style.px(28),
+            height=font.metrics("linespace") + style.px(16),
+            radius=style.px(5),
+            fill=face if self._is_main else quiet_face,
+            border=palette.line,
+            border_width=max(1, style.px(1)),
+            ring=palette.hot if self._is_focused else "",
+            ring_width=max(2, style.px(2)),
+            margin=style.px(3),
+        )
+        image = style.image(shape)
+        words = palette.ink if self._is_on else palette.quiet
+        ink = palette.button_ink if self._is_main else words
+        self.widget.configure(
+            text=self._text,
+            font=font,
+            image=image,
+            fg=ink,
+            activeforeground=ink,
+            bg=palette.paper,
+            activebackground=palette.paper,
+            cursor="hand2" if self._is_on else "",
+        )
+        # Tk does not keep an image alive; whoever shows it has to.
+        self._shown_image = image
+
+    def _press(self, _event: object = None) -> str:
+        if self._is_on:
+            self._action()
+        return "break"
+
+    def _click(self, event: tk.Event[tk.Misc]) -> None:
+        widget = self.widget
+        if 0 <= event.x < widget.winfo_width() and 0 <= event.y < widget.winfo_height():
+            widget.after_idle(self._press)
+
+    def _set(self, *, is_focused: bool | None = None, is_under_mouse: bool | None = None) -> None:
+        self._is_focused = self._is_focused if is_focused is None else is_focused
+        self._is_under_mouse = self._is_under_mouse if is_under_mouse is None else is_under_mouse
+        self.restyle()
