@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 PACKAGES := web search todo menu freevm
 MANIFESTS := pyproject.toml constraints.txt $(PACKAGES:%=packages/%/pyproject.toml)
-EDITABLE := $(PACKAGES:%=-e packages/%)
+EDITABLE := $(PACKAGES:%=-e packages/%) -e 'packages/search[meaning]'
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python -c constraints.txt
 
 .PHONY: help
@@ -25,7 +25,7 @@ $(UV):
 
 $(VENV)/.installed: $(MANIFESTS) | $(UV)
 	@echo "Installing hotdish into $(VENV) ..." >&2
-	@$(INSTALL) -e packages/web -e packages/search
+	@$(INSTALL) -e packages/web -e 'packages/search[meaning]'
 	@touch $@
 
 $(VENV)/.installed-all: $(MANIFESTS) | $(UV)

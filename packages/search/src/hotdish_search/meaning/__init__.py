@@ -1,0 +1,5 @@
+"""Likeness in meaning: vectors of texts from a small model that comes as a package, offline."""
+
+from hotdish_search.meaning.embedder import Embedder, find_embedder
+
+__all__ = ["Embedder", "find_embedder"]

