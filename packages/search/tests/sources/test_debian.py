@@ -79,7 +79,7 @@ def mirror(getter: Getter, site: Site, tmp_path: Path, monkeypatch: pytest.Monke
     (folder / "apt.conf").write_text(CONFIG.format(folder=folder), encoding="utf-8")
     (folder / "sources.list").write_text(f"deb [trusted=yes] {site.url} ./\n", encoding="utf-8")
     monkeypatch.setenv("APT_CONFIG", str(folder / "apt.conf"))
-    getter.limits = replace(getter.limits, command_s=60)
+    getter.limits = replace(getter.limits, command_s=60, stall_s=10)
     return Mirror(site, folder)
 
 
@@ -213,10 +213,36 @@ def test_a_mirror_that_does_not_answer_is_quoted(getter: Getter, mirror: Mirror)
 
 @needs_apt
 def test_a_mirror_that_hangs_is_given_up(getter: Getter, mirror: Mirror) -> None:
-    getter.limits = replace(getter.limits, command_s=1.0)
+    getter.limits = replace(getter.limits, stall_s=0.3)
     mirror.site.on("/./InRelease", mirror.site.silent)
 
-    with pytest.raises(HotdishSearchError, match="apt-get did not finish within 1 s"):
+    with pytest.raises(HotdishSearchError, match=r"apt-get got nothing for 0\.3 s"):
+        getter()
+
+
+@needs_apt
+def test_lists_are_not_refreshed_from_a_mirror_that_hangs(
+    getter: Getter, mirror: Mirror, debian_tree: Callable[[str], Path]
+) -> None:
+    path = mirror.add(debian_tree("3.11"), "python3.11-doc")
+    mirror.refresh()
+    mirror.site.on(path, mirror.site.silent)
+    getter.limits = replace(getter.limits, stall_s=1.0)
+
+    with pytest.raises(HotdishSearchError, match=r"apt-get got nothing for 1 s"):
+        getter()
+
+    package = mirror.folder / "python3.11-doc_1.0_all.deb"
+    assert getter.progress == [(0, package.stat().st_size)]
+    assert not any(line.startswith("Refreshing") for line in getter.said)
+
+
+@needs_apt
+def test_an_apt_that_does_not_end_is_given_up(getter: Getter, mirror: Mirror) -> None:
+    getter.limits = replace(getter.limits, command_s=0.5, stall_s=60)
+    mirror.site.on("/./InRelease", mirror.site.silent)
+
+    with pytest.raises(HotdishSearchError, match=r"apt-get did not finish within 0\.5 s"):
         getter()
 
 

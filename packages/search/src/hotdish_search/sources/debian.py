@@ -5,45 +5,17 @@ or too old with fresh lists of our own, thrown away afterwards. The machine's ap
 """
 
 import gzip
-import re
 import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from hotdish_search.sources import shelf
+from hotdish_search.sources.apt import Apt, refreshed_apt
+from hotdish_search.sources.command import run
 from hotdish_search.sources.folder import INVENTORY
 from hotdish_search.sources.job import Docs, Job, NoDocsError
+from hotdish_search.sources.web import NoAnswerError
 
 _TOOLS = ("apt-get", "apt-cache", "dpkg-deb")
-_PACKAGE = re.compile(r"^python(3\.\d+)-doc$", re.MULTILINE)
-# What the system starts after its own updates (clearing its cache, say) is not ours to start.
-_NO_HOOKS = """\
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-"""
-_QUICK = (
-    *("-o", "Acquire::Retries=1"),
-    *("-o", "Acquire::http::Timeout=10"),
-    *("-o", "Acquire::https::Timeout=10"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Apt:
-    """apt with one set of package lists."""
-
-    options: tuple[str, ...]
-    limit_s: float
-
-    def run(self, tool: str, *arguments: str, folder: Path | None = None) -> str:
-        return _run([tool, *self.options, *arguments], self.limit_s, folder)
-
-    def offers(self) -> dict[str, str]:
-        """Give the versions of Python whose documentation is on offer, with the packages' names."""
-        names = self.run("apt-cache", "pkgnames", "python3.")
-        return {match[1]: match[0] for match in _PACKAGE.finditer(names)}
 
 
 def fetch_debian_package(job: Job) -> Docs:
@@ -65,59 +37,38 @@ def fetch_debian_package(job: Job) -> Docs:
 
 def _download(job: Job, workshop: Path) -> Path:
     try:
-        return _download_with(_Apt(_QUICK, job.limits.command_s), job, workshop)
+        return _download_with(Apt(job.limits), job, workshop / "quick")
+    except NoAnswerError:
+        raise  # fresh lists would not come either
     except NoDocsError as error:
         job.say(f"Refreshing package lists of our own: {error}")
-    return _download_with(_refreshed(job, workshop), job, workshop)
+    folder = workshop / "apt"
+    folder.mkdir()
+    return _download_with(refreshed_apt(job.limits, folder), job, workshop / "fresh")
 
 
-def _download_with(apt: _Apt, job: Job, workshop: Path) -> Path:
-    offers = apt.offers()
-    order = job.order(offers)
+def _download_with(apt: Apt, job: Job, folder: Path) -> Path:
+    packages = apt.docs_packages()
+    order = job.order(packages)
     if not order:
         wanted = f"python{job.python}-doc" if job.python else "python3.*-doc"
-        have = f" (it has {', '.join(sorted(offers.values()))})" if offers else ""
+        have = f" (it has {', '.join(sorted(packages.values()))})" if packages else ""
         msg = f"apt knows no {wanted}{have}"
         raise NoDocsError(msg)
-    name = offers[order[0]]
-    job.say(f"Downloading the package {name} with apt-get ...")
-    apt.run("apt-get", "-qq", "download", name, folder=workshop)
-    return next(workshop.glob(f"{name}_*.deb"))
-
-
-def _refreshed(job: Job, workshop: Path) -> _Apt:
-    state = workshop / "apt"
-    (state / "lists" / "partial").mkdir(parents=True)
-    (state / "archives" / "partial").mkdir(parents=True)
-    # An empty one: what is installed, maybe from elsewhere, is not on offer for that.
-    status = state / "status"
-    status.touch()
-    config = workshop / "apt.conf"
-    config.write_text(_NO_HOOKS, encoding="utf-8")
-    options = (
-        *("-c", str(config)),
-        *_QUICK,
-        *("-o", f"Dir::State={state}"),
-        *("-o", f"Dir::Cache={state}"),
-        *("-o", f"Dir::State::status={status}"),
-        *("-o", "Acquire::Languages=none"),
-        # As root apt would drop to a user that may not write below our cache folder.
-        *("-o", "APT::Sandbox::User=root"),
-    )
-    apt = _Apt(options, job.limits.command_s)
-    apt.run("apt-get", "-qq", "update")
-    return apt
+    package = packages[order[0]]
+    job.say(f"Downloading the package {package} with apt-get")
+    folder.mkdir()
+    return apt.download(package, folder, job.progress)
 
 
 def _unpack(job: Job, package: Path, workshop: Path) -> Docs:
     tree = workshop / "tree"
-    _run(["dpkg-deb", "-x", str(package), str(tree)], job.limits.command_s)
+    run(["dpkg-deb", "-x", str(package), str(tree)], job.limits)
     html = _html_in(tree)
     _tidy(html)
     name, version = package.name.split("_")[:2]
     python = name.removeprefix("python").removesuffix("-doc")
-    origin = f"Debian package {name} {version}"
-    return shelf.put(job, f"python-{python}-debian", html, origin)
+    return shelf.put(job, f"python-{python}-debian", html, f"Debian package {name} {version}")
 
 
 def _html_in(tree: Path) -> Path:
@@ -143,27 +94,3 @@ def _tidy(html: Path) -> None:
     for path in html.rglob("*"):
         if path.is_symlink():
             path.unlink()
-
-
-def _run(command: list[str], limit_s: float, folder: Path | None = None) -> str:
-    """Run a command that says little, without a shell and without questions."""
-    try:
-        done = subprocess.run(  # noqa: S603 (fixed programs; only names that apt itself gave)
-            command,
-            cwd=folder,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            errors="replace",
-            timeout=limit_s,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        msg = f"{command[0]} did not finish within {limit_s:g} s"
-        raise NoDocsError(msg) from error
-    if done.returncode != 0:
-        lines = [line for line in done.stderr.splitlines() if line.startswith("E:")]
-        reason = (lines or done.stderr.splitlines() or ["no reason given"])[-1]
-        msg = f"{command[0]} failed: {reason.removeprefix('E:').strip()}"
-        raise NoDocsError(msg)
-    return done.stdout

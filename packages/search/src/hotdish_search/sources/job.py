@@ -42,12 +42,12 @@ class Docs:
 class Limits:
     """How long and how much. Short where a person waits, wide where real documentation is big."""
 
-    answer_s: float = 5.0  # until a server must have begun to answer, name look-up included
+    answer_s: float = 4.0  # until a server must have begun to answer, name look-up included
     stall_s: float = 10.0  # the longest silence in the middle of a download
     download_s: float = 1200.0  # one whole download
     tries: int = 3  # a download that breaks off is taken up again this often
     pause_s: float = 1.0  # before a broken download is taken up again
-    command_s: float = 180.0  # one run of apt-get
+    command_s: float = 600.0  # one run of apt-get that gets on
     archive_bytes: int = 500_000_000
     unpacked_bytes: int = 3_000_000_000
     unpacked_files: int = 200_000
