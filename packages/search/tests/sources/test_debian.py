@@ -79,7 +79,6 @@ def mirror(getter: Getter, site: Site, tmp_path: Path, monkeypatch: pytest.Monke
     (folder / "apt.conf").write_text(CONFIG.format(folder=folder), encoding="utf-8")
     (folder / "sources.list").write_text(f"deb [trusted=yes] {site.url} ./\n", encoding="utf-8")
     monkeypatch.setenv("APT_CONFIG", str(folder / "apt.conf"))
-    getter.limits = replace(getter.limits, command_s=60, stall_s=10)
     return Mirror(site, folder)
 
 
@@ -239,10 +238,10 @@ def test_lists_are_not_refreshed_from_a_mirror_that_hangs(
 
 @needs_apt
 def test_an_apt_that_does_not_end_is_given_up(getter: Getter, mirror: Mirror) -> None:
-    getter.limits = replace(getter.limits, command_s=0.5, stall_s=60)
+    getter.limits = replace(getter.limits, command_s=2.0)
     mirror.site.on("/./InRelease", mirror.site.silent)
 
-    with pytest.raises(HotdishSearchError, match=r"apt-get did not finish within 0\.5 s"):
+    with pytest.raises(HotdishSearchError, match=r"apt-get did not finish within 2 s"):
         getter()
 
 

@@ -98,8 +98,6 @@ def test_two_runs_do_not_get_in_each_others_way(
     path = "/3.11/archives/python-3.11-docs-html.tar.bz2"
     url = site.on(path, hold)
     getter.machine = replace(getter.machine, docs_site=site.url)
-    # The first one waits for the test, however long.
-    getter.limits = replace(getter.limits, answer_s=60.0)
     first = threading.Thread(target=getter, args=(url if source == "url" else "auto",))
     first.start()
     first_is_in.wait()

@@ -6,8 +6,10 @@ host's addresses one after the other and going through a proxy have no limit in 
 
 import contextlib
 import queue
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
+from functools import cache
 from http import HTTPStatus
 
 import httpx2
@@ -15,6 +17,8 @@ import httpx2
 from hotdish_search.sources.job import Limits, NoDocsError
 
 _LISTING_BYTES = 5_000_000
+_OURS = {"User-Agent": "hotdish-search", "Accept-Encoding": "identity"}
+_Answer = httpx2.Response | Exception
 _NO_HEADERS: Mapping[str, str] = {}
 
 
@@ -54,10 +58,10 @@ def answer_of(
         NoDocsError: It leads from https to http.
     """
     timeout = httpx2.Timeout(limits.stall_s, connect=limits.answer_s)
-    with httpx2.Client(timeout=timeout, follow_redirects=True) as client:
+    with httpx2.Client(verify=_tls(), timeout=timeout, follow_redirects=True) as client:
         try:
             request = client.build_request("GET", url, headers={**_OURS, **headers})
-            response = _send_within(client, request, limits.answer_s)
+            response = send_within(client, request, limits.answer_s)
         except (httpx2.HTTPError, UnicodeError) as error:  # a name that no DNS can hold
             msg = f"no answer from {host_of(url)} ({_reason(error)})"
             raise NoAnswerError(msg) from error
@@ -103,14 +107,14 @@ def refuse_downgrade(response: httpx2.Response) -> None:
         raise NoDocsError(msg)
 
 
-_OURS = {"User-Agent": "hotdish-search", "Accept-Encoding": "identity"}
+def send_within(client: httpx2.Client, request: httpx2.Request, limit_s: float) -> httpx2.Response:
+    """Give the answer's head, waiting no longer than this whatever the network does.
 
-
-_Answers = queue.SimpleQueue[httpx2.Response | Exception]
-
-
-def _send_within(client: httpx2.Client, request: httpx2.Request, limit_s: float) -> httpx2.Response:
-    answers: _Answers = queue.SimpleQueue()
+    Raises:
+        httpx2.ConnectTimeout: The time is over; an answer that still comes is closed.
+        httpx2.HTTPError: There is no answer.
+    """
+    answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
     given_up = threading.Event()
 
     def send() -> None:
@@ -135,7 +139,13 @@ def _send_within(client: httpx2.Client, request: httpx2.Request, limit_s: float)
     return answer
 
 
-def _close_late(answers: _Answers) -> None:
+@cache
+def _tls() -> ssl.SSLContext:
+    # Reading all certificates takes 0.1 s, so once is enough.
+    return httpx2.create_ssl_context()
+
+
+def _close_late(answers: queue.SimpleQueue[_Answer]) -> None:
     # Both threads may come here; whoever finds the answer closes it.
     with contextlib.suppress(queue.Empty):
         answer = answers.get_nowait()
