@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from starlette.testclient import TestClient
 
 from hotdish_search.model import Hit, SearchAnswer, SearchRequest
 from hotdish_search.pages import page_routes
-from hotdish_search.service_protocol import BadRequestError, Docset
+from hotdish_search.service_protocol import BadRequestError, Docset, Search
 
 DOCSET = "python-3.11"
 
@@ -140,7 +141,7 @@ class FakeSearch:
     asked: list[SearchRequest] = field(default_factory=list)
     failing: Exception | None = None
     corrections: Mapping[str, str] = field(default_factory=lambda: {"jsno": "json"})
-    all_docsets: tuple[Docset, ...] = (Docset(DOCSET, "Python 3.11"),)
+    all_docsets: tuple[Docset, ...] = (Docset(DOCSET, "Python 3.11", build="1"),)
 
     async def search(self, request: SearchRequest) -> SearchAnswer:
         self.asked.append(request)
@@ -194,7 +195,22 @@ def _marked(hit: Hit, word: str) -> Hit:
     return replace(hit, highlights=places(hit.snippet), title_highlights=places(hit.title))
 
 
-def make_app(search: FakeSearch) -> FastAPI:
+class ChangingSearch:
+    """Passes everything on to the search of the test that runs."""
+
+    now: FakeSearch
+
+    async def search(self, request: SearchRequest) -> SearchAnswer:
+        return await self.now.search(request)
+
+    def docsets(self) -> Sequence[Docset]:
+        return self.now.docsets()
+
+    def docs_folder(self, docset: str) -> Path | None:
+        return self.now.docs_folder(docset)
+
+
+def make_app(search: Search) -> FastAPI:
     app = FastAPI()
     app.include_router(page_routes(search))
     return app
@@ -232,20 +248,41 @@ def client(search: FakeSearch) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture
-def site(search: FakeSearch) -> Iterator[str]:
-    """The page on a free port of this machine; its address without a slash at the end."""
-    config = uvicorn.Config(make_app(search), port=0, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
+class Server(uvicorn.Server):
+    """A server that says when it is ready; its search is changed between tests."""
+
+    def __init__(self, search: ChangingSearch) -> None:
+        super().__init__(uvicorn.Config(make_app(search), port=0, log_level="warning"))
+        self.search = search
+        self.is_ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_ready.set()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    server = Server(ChangingSearch())
     thread = threading.Thread(target=server.run)
     thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    for waiting in search.held.values():
-        waiting.set()
+    assert server.is_ready.wait(30), "the server did not start"
+    yield server
     server.should_exit = True
     thread.join(timeout=30)
+
+
+@pytest.fixture
+def site(server: Server, search: FakeSearch) -> Iterator[str]:
+    """The address of the page over this test's search."""
+    server.search.now = search
+    yield server.address
+    for waiting in search.held.values():
+        waiting.set()
 
 
 @pytest.fixture(scope="module")

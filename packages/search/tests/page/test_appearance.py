@@ -226,6 +226,18 @@ def test_a_click_beside_the_results_closes_them(page: Page) -> None:
     expect(page.locator(".popup")).to_be_visible()
 
 
+def test_moving_through_the_results_does_not_move_the_page(page: Page) -> None:
+    page.goto(f"{JSON}#json.dumps")
+    before = page.evaluate("scrollY")
+    page.locator("#query").fill("json")
+    expect(page.locator(".popup")).to_be_visible()
+    for _ in range(7):
+        page.keyboard.press("ArrowDown")
+
+    expect(page.locator(".hit[aria-selected=true]")).to_be_in_viewport()
+    assert page.evaluate("scrollY") == before > 0
+
+
 def test_selected_text_is_looked_up(page: Page) -> None:
     page.goto(JSON)
     page.evaluate("getSelection().selectAllChildren(document.getElementById('json.dumps'))")

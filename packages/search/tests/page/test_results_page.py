@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -259,7 +260,11 @@ def test_results_are_kept_as_long_as_the_index(search: FakeSearch, client: TestC
     assert [each.status_code for each in (fragment, other_query, other_build)] == [200, 200, 200]
 
 
-def test_results_without_a_build_are_always_asked_for(client: TestClient) -> None:
+def test_results_without_a_build_are_always_asked_for(
+    search: FakeSearch, client: TestClient
+) -> None:
+    search.all_docsets = (Docset("python-3.11", "Python 3.11"),)
+
     headers = client.get("/search", params={"q": "json"}).headers
 
     assert "etag" not in headers
@@ -294,3 +299,31 @@ def test_pages_allow_nothing_inline_and_nothing_foreign(client: TestClient, path
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert " style=" not in answer.text
     assert "http://" not in answer.text.replace("http://testserver", "")
+
+
+@pytest.mark.parametrize(
+    ("place", "title", "kind", "module", "line"),
+    [
+        ("library/json.html#module-json", "json", "module", "json", "import json"),
+        ("library/json.html#json.dumps", "json.dumps", "function", "json", "import json"),
+        ("library/functions.html#open", "open", "function", "", None),
+        ("reference/compound_stmts.html#with", "The with statement", "keyword", "", None),
+        ("c-api/list.html#c.PyList_New", "PyList_New", "c-function", "", None),
+    ],
+)
+def test_a_card_offers_the_import_that_a_name_needs(  # noqa: PLR0913, PLR0917 - one case a line
+    search: FakeSearch,
+    client: TestClient,
+    place: str,
+    title: str,
+    kind: str,
+    module: str,
+    line: str | None,
+) -> None:
+    part, rest = place.split("/")
+    hit = replace(search.hits[0], id=place, url=f"/docs/python-3.11/{place}", title=title)
+    search.hits = [replace(hit, kind=kind, module=module, part=part, page_title=rest)]
+
+    page = client.get("/search", params={"q": title}).text
+
+    assert re.findall('data-copy="([^"]*)"', page) == ([line] if line else [])

@@ -16,10 +16,11 @@ _SUGGESTIONS = 8
 
 def door_routes(search: Search, views: Views) -> APIRouter:
     """Serve `/opensearch.xml`, `/api/suggest`, `/lucky` and `/go/{name}`."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(tags=["doors"])
 
-    @router.get("/opensearch.xml")
+    @router.get("/opensearch.xml", summary="Description for browsers")
     def opensearch(request: Request) -> Response:
+        """Describe this search to browsers (OpenSearch 1.1)."""
         docsets = search.docsets()
         return Response(
             views.render(
@@ -31,7 +32,7 @@ def door_routes(search: Search, views: Views) -> APIRouter:
             headers={"Cache-Control": SHORT},
         )
 
-    @router.get("/api/suggest", include_in_schema=True)
+    @router.get("/api/suggest", summary="Suggestions for browsers")
     async def suggest(request: Request, q: str = "", docset: str = "") -> Response:
         """Suggest hits in the format of OpenSearch suggestions: query, names, summaries, links."""
         answer = await _ask(search, q, docset, _SUGGESTIONS)
@@ -48,13 +49,15 @@ def door_routes(search: Search, views: Views) -> APIRouter:
             headers={"Cache-Control": SHORT if answer else "no-store"},
         )
 
-    @router.get("/lucky")
+    @router.get("/lucky", summary="Go to the best hit", status_code=302)
     async def lucky(q: str = "", docset: str = "") -> Response:
+        """Redirect to the best hit, or to the page of results if there is none."""
         answer = await _ask(search, q, docset, 1)
         return _redirect(answer.results[0] if answer and answer.results else None, q)
 
-    @router.get("/go/{name:path}")
+    @router.get("/go/{name:path}", summary="Go to a name", status_code=302)
     async def go(name: str, docset: str = "") -> Response:
+        """Redirect to what has just this name, or to the page of results."""
         answer = await _ask(search, name, docset, 10)
         return _redirect(_exact(name, answer) if answer else None, name)
 

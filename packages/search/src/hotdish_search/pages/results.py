@@ -156,7 +156,7 @@ def _place(hit: Hit) -> str:
     if hit.module and hit.module != hit.title:
         return hit.module
     if hit.page_title and hit.page_title != hit.title and not hit.module:
-        return hit.page_title
+        return hit.page_title.partition(" — ")[0]
     return PARTS.get(hit.part, hit.part)
 
 

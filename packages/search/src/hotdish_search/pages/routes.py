@@ -14,7 +14,7 @@ def page_routes(search: Search) -> APIRouter:
     """Make the routes of the page; templates and static files are read now and then kept."""
     assets = load_assets()
     views = load_views(assets)
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter()
     for routes in (
         search_routes(search, views),
         document_routes(search, views),

@@ -155,7 +155,6 @@ class SearchBox extends EventTarget {
     if (!n) return;
     this.select((this.#active + step + n) % n);
     this.selected.scrollIntoView({ block: "nearest" });
-    if (this.#active === 0) window.scrollTo({ top: 0 });
   }
 
   /** Takes over results that stand in the page: names their roles and selects the first hit. */
