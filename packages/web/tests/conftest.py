@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from hypothesis import settings
 from tests.servers import (
     PostgresServer,
@@ -17,7 +18,14 @@ from tests.servers import (
     wheel_postgres,
 )
 
-from hotdish_web import Database, DatabaseSettings, PostgresDatabase, SQLiteDatabase
+from hotdish_web import (
+    Database,
+    DatabaseSettings,
+    PostgresDatabase,
+    ResponseCache,
+    SQLiteDatabase,
+)
+from hotdish_web.cache.response_cache import default_cache
 
 settings.register_profile("web", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("web")
@@ -109,3 +117,27 @@ class ReadyServer(uvicorn.Server):
             await super().startup(*args, **kwargs)
         finally:
             self.ready.set()
+
+
+class Probe:
+    """An application with one counter: it goes up with every run of a route."""
+
+    def __init__(self, cache: ResponseCache | None, *, install: bool) -> None:
+        self.app = FastAPI()
+        self.cache = cache
+        self.n = 0
+        if install and cache is not None:
+            cache.install(self.app)
+
+    def next(self) -> int:
+        self.n += 1
+        return self.n
+
+
+@pytest.fixture(params=["layer", "decorator alone"])
+def probe(request: pytest.FixtureRequest) -> Iterator[Probe]:
+    """A probe on both ways: with the layer before routing, and with the decorator alone."""
+    default_cache.cache_clear()
+    cache = ResponseCache() if request.param == "layer" else default_cache()
+    yield Probe(cache, install=request.param == "layer")
+    default_cache.cache_clear()

@@ -1,5 +1,15 @@
 """Async Database dependency and response cache for FastAPI."""
 
+from hotdish_web.cache import (
+    CachePolicy,
+    CacheSettings,
+    CacheStats,
+    MemoryStore,
+    RedisStore,
+    ResponseCache,
+    SQLiteStore,
+    cache_response,
+)
 from hotdish_web.database import (
     Database,
     DatabaseDep,
@@ -21,6 +31,9 @@ from hotdish_web.errors import (
 )
 
 __all__ = [
+    "CachePolicy",
+    "CacheSettings",
+    "CacheStats",
     "CacheUsageError",
     "Database",
     "DatabaseDep",
@@ -29,11 +42,16 @@ __all__ = [
     "DatabaseUnavailableError",
     "Health",
     "HotdishWebError",
+    "MemoryStore",
     "PostgresDatabase",
     "ReadSessionDep",
+    "RedisStore",
+    "ResponseCache",
     "SQLiteDatabase",
+    "SQLiteStore",
     "SessionDep",
     "SettingsError",
+    "cache_response",
     "get_database",
     "lifespans",
 ]

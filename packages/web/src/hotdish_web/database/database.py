@@ -5,7 +5,7 @@ import contextlib
 import inspect
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
@@ -217,7 +217,7 @@ def _sessions_on(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 
 
 def lifespans(
-    *parts: Callable[[Any], AbstractAsyncContextManager[dict[str, Any] | None]],
+    *parts: Callable[[Any], AbstractAsyncContextManager[Mapping[str, Any] | None]],
 ) -> Callable[[Any], AbstractAsyncContextManager[dict[str, Any]]]:
     """Compose lifespans into one: entered in order, left in reverse, their states merged."""
 

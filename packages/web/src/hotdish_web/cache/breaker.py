@@ -1,0 +1,62 @@
+"""A time limit and a circuit breaker: a shared store that is ill never holds a request up."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+LOG = logging.getLogger("hotdish_web.cache")
+
+
+class Breaker:
+    """Gives up on an operation after `limit_s`, and on all for `rest_s` after some failures."""
+
+    def __init__(
+        self,
+        limit_s: float = 0.1,
+        failures: int = 3,
+        rest_s: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._limit_s = limit_s
+        self._allowed = failures
+        self._rest_s = rest_s
+        self._clock = clock
+        self._failures = 0
+        self._closed_until = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """True while nothing is tried."""
+        return self._failures >= self._allowed and self._clock() < self._closed_until
+
+    async def call(self, work: Callable[[], Awaitable[Result]], instead: Result) -> Result:
+        """Await the work, or give `instead` if it fails, takes too long or is not to be tried."""
+        if self.is_open:
+            return instead
+        if self._failures >= self._allowed:
+            # Half open: this one call tries, the others go on without until it is back.
+            self._closed_until = self._clock() + self._rest_s
+        try:
+            async with asyncio.timeout(self._limit_s):
+                result = await work()
+        except Exception as error:  # noqa: BLE001  # whatever a store raises, answers go on
+            self._fail(error)
+            return instead
+        self._failures = 0
+        return result
+
+    def _fail(self, error: Exception) -> None:
+        self._failures += 1
+        if self._failures >= self._allowed:
+            self._closed_until = self._clock() + self._rest_s
+        if self._failures == self._allowed:
+            LOG.warning(
+                "The shared cache fails (%s: %s). Going on without it, next try in %g s",
+                type(error).__name__,
+                error,
+                self._rest_s,
+            )

@@ -1,0 +1,146 @@
+"""A request as the cache sees it: its key, or the reason why it is none of its business."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.types import Receive, Scope
+
+from hotdish_web.cache.policy import CachePolicy
+
+MOST_REMEMBERED = 2048
+
+
+@dataclass(slots=True)
+class Plan:
+    """How requests to one route are cached."""
+
+    policy: CachePolicy
+    name: str
+    """The route's function: the tag that clears it."""
+    query: tuple[str, ...] | None
+    """The query parameters of the key; None for all."""
+    vary: tuple[bytes, ...]
+    fast: bool
+    """True if hits are served before routing."""
+    _keys: dict[tuple[str, bytes], str] = field(default_factory=dict)
+
+    def base_key(self, path: str, query_string: bytes) -> str:
+        """Give the key of a path and its query, in canonical order and without unknown names."""
+        known = self._keys.get((path, query_string))
+        if known is not None:
+            return known
+        key = f"{path}?{self._canonical(query_string)}" if query_string else path
+        if len(self._keys) >= MOST_REMEMBERED:
+            self._keys.clear()
+        self._keys[path, query_string] = key
+        return key
+
+    def _canonical(self, query_string: bytes) -> str:
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+        if self.query is not None:
+            pairs = [pair for pair in pairs if pair[0] in self.query]
+        # Stable: the order of two values of one name may mean something.
+        return urlencode(sorted(pairs, key=lambda pair: pair[0]))
+
+
+@dataclass(slots=True)
+class CacheRequest:
+    """The headers that matter, read in one pass."""
+
+    plan: Plan
+    scope: Scope
+    receive: Receive
+    base: str
+    bypass: str | None = None
+    accept_encoding: bytes | None = None
+    if_none_match: bytes | None = None
+    if_modified_since: bytes | None = None
+    authorization: bytes | None = None
+    cookie: bytes | None = None
+
+    @classmethod
+    def read(cls, plan: Plan, scope: Scope, receive: Receive) -> "CacheRequest":
+        """Read a request in one pass over its headers."""
+        request = cls(plan, scope, receive, plan.base_key(scope["path"], scope["query_string"]))
+        for name, value in scope["headers"]:
+            take = READERS.get(name)
+            if take is not None:
+                take(request, value)
+        if plan.policy.cookies != "ignore" or plan.policy.authorization == "key":
+            request.base += request._private_part()
+        return request
+
+    def values_of(self, names: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        """Give the values of request headers, empty for those that are not there."""
+        headers = self.scope["headers"]
+        return tuple(
+            b",".join(value.strip() for key, value in headers if key == name) for name in names
+        )
+
+    def key_with(self, names: tuple[bytes, ...]) -> str:
+        """Give the key in which the values of these request headers count too."""
+        if not names:
+            return self.base
+        digest = blake2b(digest_size=12)
+        for name, value in zip(names, self.values_of(names), strict=True):
+            digest.update(b"%d:%s=%d:%s;" % (len(name), name, len(value), value))
+        return f"{self.base} {digest.hexdigest()}"
+
+    def _private_part(self) -> str:
+        """What of the credentials is in the key, as a digest: a key is no place for a secret."""
+        policy, parts = self.plan.policy, []
+        if policy.authorization == "key" and self.authorization is not None:
+            parts.append(b"authorization=" + self.authorization)
+        if isinstance(policy.cookies, tuple) and self.cookie is not None:
+            pairs = (part.strip().partition(b"=") for part in self.cookie.split(b";"))
+            wanted = {name.encode() for name in policy.cookies}
+            parts += sorted(name + b"=" + value for name, _, value in pairs if name in wanted)
+        if not parts:
+            return ""
+        return " ~" + blake2b(b"\0".join(parts), digest_size=16).hexdigest()
+
+
+def _read_authorization(request: CacheRequest, value: bytes) -> None:
+    request.authorization = value
+    if request.plan.policy.authorization == "bypass":
+        request.bypass = "authorization"
+
+
+def _read_cookie(request: CacheRequest, value: bytes) -> None:
+    request.cookie = value if request.cookie is None else request.cookie + b"; " + value
+    if request.plan.policy.cookies == "bypass":
+        request.bypass = "cookie"
+
+
+def _read_length(request: CacheRequest, value: bytes) -> None:
+    if value != b"0":
+        request.bypass = "body"
+
+
+def _bypass_because(reason: str) -> Callable[[CacheRequest, bytes], None]:
+    def read(request: CacheRequest, _value: bytes) -> None:
+        request.bypass = reason
+
+    return read
+
+
+def _read_into(attribute: str) -> Callable[[CacheRequest, bytes], None]:
+    def read(request: CacheRequest, value: bytes) -> None:
+        before = getattr(request, attribute)
+        setattr(request, attribute, value if before is None else before + b", " + value)
+
+    return read
+
+
+READERS: dict[bytes, Callable[[CacheRequest, bytes], None]] = {
+    b"authorization": _read_authorization,
+    b"cookie": _read_cookie,
+    b"content-length": _read_length,
+    b"transfer-encoding": _bypass_because("body"),
+    b"range": _bypass_because("range"),
+    b"accept-encoding": _read_into("accept_encoding"),
+    b"if-none-match": _read_into("if_none_match"),
+    b"if-modified-since": _read_into("if_modified_since"),
+}
