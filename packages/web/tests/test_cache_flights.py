@@ -48,7 +48,7 @@ def add_route(probe: Probe, work: Callable[[], Awaitable[Any]], **options: Any) 
 
 
 async def all_wait(probe: Probe, n_requests: int) -> None:
-    while probe.cache.stats().collapsed < n_requests - 1:
+    while probe.cache.stats().collapsed < n_requests - 1:  # noqa: ASYNC110
         await asyncio.sleep(0)
 
 
@@ -188,7 +188,7 @@ async def test_stale_is_served_at_once_and_made_new_behind(probe: Probe) -> None
         stale = [await client.get("/") for _ in range(3)]
         await gate.reached.wait()
         gate.opened.set()
-        while "refreshing" in (fresh := await client.get("/")).headers["cache-status"]:
+        while "refreshing" in (fresh := await client.get("/")).headers["cache-status"]:  # noqa: ASYNC110
             await asyncio.sleep(0)
 
     assert [answer.json() for answer in (first, *stale)] == [1, 1, 1, 1]
@@ -303,7 +303,7 @@ async def test_a_stream_ends_when_its_only_reader_hangs_up(probe: Probe) -> None
         await began.wait()
         request.cancel()
         await asyncio.gather(request, return_exceptions=True)
-        while probe.cache.engine._runs or probe.cache.engine._flights:
+        while probe.cache.engine._runs or probe.cache.engine._flights:  # noqa: ASYNC110
             await asyncio.sleep(0)
 
     assert request.cancelled()
