@@ -13,7 +13,7 @@ from hotdish_search.parsing.markup import (
     is_section,
     plain,
 )
-from hotdish_search.parsing.notes import CHANGE_OF_CLASS, read_notes
+from hotdish_search.parsing.notes import change_of, read_notes
 from hotdish_search.parsing.place import Page, Place
 from hotdish_search.parsing.productions import production_places
 from hotdish_search.parsing.rows import Row, coded_items, coded_rows, row_place
@@ -129,12 +129,12 @@ class BlockReader:
                 self._add_rows(coded_items(node, place.names[0]), place)
 
     def _read_notes(self, node: LexborNode, kinds: list[str], place: Place) -> None:
-        for kind in kinds:
-            if kind in CHANGE_OF_CLASS:
-                notes = read_notes(node, CHANGE_OF_CLASS[kind])
-                place.notes += notes
-                if not notes:
-                    self.page.lost.append(f"{place.id}: a version note without a version")
+        change = change_of(kinds)
+        if change is not None:
+            notes = read_notes(node, change)
+            place.notes += notes
+            if not notes:
+                self.page.lost.append(f"{place.id}: a version note without a version")
 
     def _read_code(self, node: LexborNode, place: Place) -> None:
         pre = node if node.tag == "pre" else node.css_first("pre") or node
@@ -148,7 +148,11 @@ class BlockReader:
 
     def _read_table(self, table: LexborNode, place: Place) -> None:
         for line in table.css("tr"):
-            place.add_block(plain(line), is_prose=False)
+            text = " ".join(map(plain, line.iter()))
+            place.add_block(text, is_prose=False)
+            for dl in filter(defines_names, line.css("dl")):
+                for defined in self._read_definitions(dl, place):
+                    defined.add_block(text, is_prose=True)
         if not self.page.path.startswith("whatsnew/"):
             self._add_rows(coded_rows(table), place)
 
@@ -156,14 +160,17 @@ class BlockReader:
         for row in rows:
             self.page.add(row_place(row, place))
 
-    def _read_definitions(self, dl: LexborNode, parent: Place) -> None:
+    def _read_definitions(self, dl: LexborNode, parent: Place) -> list[Place]:
         role = role_of(dl)
         if dl.id:
             # Since Sphinx 7, a target before a list is the id of the list.
             self._waiting_anchors.append(dl.id)
+        places = []
         for group in groups_of(dl):
             self.page.n_signatures += len(group.signatures)
             place = definition_place(self.page.path, group, role, parent, self._waiting_anchors)
             self._keep(place, *group.signatures, *group.bodies)
             for body in group.bodies:
                 self._walk(body, place, is_prose=True)
+            places.append(place)
+        return places

@@ -4,17 +4,22 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from hotdish_search.model import Entry
+from hotdish_search.parsing.definition_names import name_definition
 from hotdish_search.parsing.findings import Findings
 from hotdish_search.parsing.kinds import part_of
-from hotdish_search.parsing.naming import Naming, name_place
+from hotdish_search.parsing.naming import Naming
 from hotdish_search.parsing.place import NUMBERED_ANCHOR, Page, Place
+from hotdish_search.parsing.row_names import name_row
+from hotdish_search.parsing.section_names import name_section
 from hotdish_search.parsing.sentences import first_sentence
+
+_NAME_OF_FORM = {"section": name_section, "definition": name_definition, "row": name_row}
 
 
 def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ()) -> list[Entry]:
     """The entries of one page; `former_pages` are old addresses that lead to it."""
     anchors = _anchors_by_place(page)
-    namings = [name_place(place, page.path, findings) for place in page.places]
+    namings = [_name_place(place, findings) for place in page.places]
     modules = _modules_of(page, namings, findings.modules)
     headings = _headings(page, namings)
     return [
@@ -38,6 +43,10 @@ def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ())
         )
         for place, naming, module in zip(page.places, namings, modules, strict=True)
     ]
+
+
+def _name_place(place: Place, findings: Findings) -> Naming:
+    return _NAME_OF_FORM[place.form](place, findings)
 
 
 def _headings(page: Page, namings: list[Naming]) -> dict[int, str]:

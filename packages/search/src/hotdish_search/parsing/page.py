@@ -48,6 +48,8 @@ def read_page(path: str, html: bytes) -> Page | Skipped:
 def _remove_ornaments(main: LexborNode) -> None:
     for ornament in main.css(_ORNAMENTS):
         ornament.decompose()
+    for line_break in main.css("br"):
+        line_break.replace_with(" ")
     for mark in main.css("a.footnote-reference"):
         before = mark.prev
         if before is not None and before.is_text_node:

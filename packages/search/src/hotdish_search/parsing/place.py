@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hotdish_search.model import VersionNote
 
@@ -9,6 +10,8 @@ from hotdish_search.model import VersionNote
 NUMBERED_ANCHOR = re.compile(r"(?:index-|id)\d+")
 
 LEADING_PARAGRAPHS = 3
+
+Form = Literal["section", "definition", "row"]
 
 
 @dataclass(slots=True)
@@ -32,7 +35,7 @@ class Place:
     """
 
     id: str
-    form: str
+    form: Form
     title: str
     role: str = ""
     parent: "Place | None" = None
@@ -44,6 +47,11 @@ class Place:
     keywords: list[str] = field(default_factory=list)
     example: str = ""
     notes: list[VersionNote] = field(default_factory=list)
+
+    @property
+    def page(self) -> str:
+        """The path of its page."""
+        return self.id.partition("#")[0]
 
     def add_block(self, text: str, *, is_prose: bool) -> None:
         """Append a block of own text; prose may become the summary."""

@@ -32,10 +32,15 @@ def production_places(path: str, pre: LexborNode, parent: Place) -> Iterator[Pla
 
 
 def _rule(lines: list[str], name: str) -> str:
-    start = next((i for i, line in enumerate(lines) if line.split()[:1] == [name]), None)
+    """The lines of a rule: `name ::= ...`, since Python 3.13 `name: ...`, and what is indented."""
+    start = next((i for i, line in enumerate(lines) if _begins_rule(line, name)), None)
     if start is None:
         return name
     end = start + 1
     while end < len(lines) and lines[end].startswith((" ", "\t")):
         end += 1
     return collapse(" ".join(lines[start:end]))
+
+
+def _begins_rule(line: str, name: str) -> bool:
+    return line.startswith(name) and line.removeprefix(name).lstrip().startswith(":")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from hotdish_search.parsing.markup import classes, plain
-from hotdish_search.parsing.notes import CHANGE_OF_CLASS, read_notes
+from hotdish_search.parsing.notes import change_of, read_notes
 from hotdish_search.parsing.place import Place
 from hotdish_search.parsing.sentences import shorten
 
@@ -30,9 +30,8 @@ def row_place(row: Row, parent: Place) -> Place:
     notes = [
         note
         for node in row.node.css("div")
-        for kind in classes(node)
-        if kind in CHANGE_OF_CLASS
-        for note in read_notes(node, CHANGE_OF_CLASS[kind])
+        if (change := change_of(classes(node)))
+        for note in read_notes(node, change)
     ]
     return Place(
         id=parent.id,

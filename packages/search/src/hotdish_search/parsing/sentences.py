@@ -14,7 +14,7 @@ _ABBREVIATION = re.compile(
 _END = re.compile(r"[.!?][\"”\u2019')\]]*(?=\s+[^\sa-z])")
 # What the C API and the library put before the description itself.
 _NOT_A_DESCRIPTION = re.compile(
-    r"(?:Source code|Availability|Return value|Part of the (?:Stable|Limited))\b",
+    r"(?:Source code|Availability|Return value|Thread safety|Part of the (?:Stable|Limited))\b",
 )
 
 
