@@ -106,7 +106,7 @@ def test_a_large_profile_that_was_compacted_into_tables_is_read_whole(
         browser.run("seed({tasks: 8000, steps: 100})")
         browser.dump(tmp_path / "dump.json")
         (place,) = places_under(browser.storage)
-        assert Counter(path.suffix for path in place.path.iterdir())[".ldb"] > 1
+        assert Counter(path.suffix for path in place.path.iterdir())[".ldb"] >= 1
         while_open = from_disk(browser.storage, tmp_path / "open")
 
     assert while_open == from_dump(tmp_path / "dump.json")
