@@ -50,6 +50,16 @@ def wait_until_open(port: int, process: "subprocess.Popen[bytes]") -> None:
     raise RuntimeError(msg)
 
 
+def _wait_until_said(log: Path, words: bytes) -> None:
+    """PostgreSQL listens before it takes connections; a busy machine shows the difference."""
+    end = time.monotonic() + PATIENCE_S
+    while words not in log.read_bytes():
+        if time.monotonic() > end:
+            msg = f"{words!r} did not come within {PATIENCE_S} s: {log.read_text()[-500:]}"
+            raise RuntimeError(msg)
+        time.sleep(0.02)
+
+
 @contextmanager
 def redis_server(port: int | None = None) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """Run a Redis that keeps nothing on disk; gives its port and its process."""
@@ -114,6 +124,7 @@ def postgres_server(programs: Path) -> Iterator[PostgresServer]:
             )
         try:
             wait_until_open(port, process)
+            _wait_until_said(folder / "log", b"ready to accept connections")
             yield PostgresServer(server.host, port, (data / "PG_VERSION").read_text().strip())
         finally:
             process.terminate()

@@ -21,9 +21,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await service.open()
-        yield
-        await service.close()
+        async with service:
+            yield
 
     app = FastAPI(
         title="hotdish-search",

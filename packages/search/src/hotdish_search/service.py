@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import anyio
 import numpy as np
@@ -53,6 +54,15 @@ class SearchService:
     async def close(self) -> None:
         """Close the database."""
         await self._engine.close()
+
+    async def __aenter__(self) -> Self:
+        """Open it; `async with` closes it again."""
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close it."""
+        await self.close()
 
     def docsets(self) -> list[Docset]:
         """Give the docsets that can be searched; the first is the default."""

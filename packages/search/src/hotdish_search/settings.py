@@ -7,6 +7,8 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hotdish_web import DatabaseSettings
+
 
 class Settings(BaseSettings):
     """Where things are; `HOTDISH_SEARCH_...` in the environment, but for `DATABASE_URL`."""
@@ -17,12 +19,20 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("hotdish-search", "hotdish"))
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("hotdish-search", "hotdish"))
-    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
 
     @property
     def database(self) -> str:
-        """The database's URL; without one, a file in the data folder."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'index.sqlite3'}"
+        """The database's URL, password and all; without one, a file in the data folder.
+
+        `DATABASE_URL` wins over the parts `POSTGRES_...`, as hotdish-web reads them.
+        """
+        if self.database_url:
+            return self.database_url
+        parts = DatabaseSettings(database_url=None)
+        if parts.backend == "postgresql":
+            return parts.sqlalchemy_url().render_as_string(hide_password=False)
+        return f"sqlite:///{self.data_dir / 'index.sqlite3'}"
 
 
 def load_settings(*, data_dir: Path | None = None, database: str | None = None) -> Settings:

@@ -1,13 +1,16 @@
 """An index of the real documentation, built once, services over it, and small ones of our own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import anyio
+import asyncpg
 import httpx2
 import pytest
 from fastapi import FastAPI
+from tests.servers import PostgresServer, postgres_server, wheel_postgres
 
 from hotdish_search.app import create_app
 from hotdish_search.engines import make_engine
@@ -29,12 +32,24 @@ def silent() -> Reporter:
 
 
 @pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    with postgres_server(wheel_postgres()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def settings(
-    python_docs: Path, silent: Reporter, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    python_docs: Path,
+    silent: Reporter,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Settings:
-    """Settings of an index of Python's real documentation."""
+    """Settings of an index of Python's real documentation, in each kind of database."""
+    url = None
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").url()
     folder = tmp_path_factory.mktemp("index")
-    settings = Settings(data_dir=folder, cache_dir=folder / "cache", database_url=None)
+    settings = Settings(data_dir=folder, cache_dir=folder / "cache", database_url=url)
     anyio.run(
         lambda: build_index(
             Wanted(source=str(python_docs)),
@@ -48,10 +63,8 @@ def settings(
 
 @pytest.fixture(scope="session")
 async def service(settings: Settings) -> AsyncIterator[SearchService]:
-    service = SearchService(make_engine(settings.database))
-    await service.open()
-    yield service
-    await service.close()
+    async with SearchService(make_engine(settings.database)) as service:
+        yield service
 
 
 @pytest.fixture(scope="session")
@@ -108,3 +121,16 @@ def small_docs() -> ParsedDocs:
 @pytest.fixture
 def small_content(small_docs: ParsedDocs) -> Content:
     return make_content(small_docs, name="soup-1.0", folder="", origin="a test", uses={})
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database of each kind that nobody has used yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'index.sqlite3'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"test_{uuid4().hex}"
+    connection = await asyncpg.connect(server.url())
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return server.url(name)

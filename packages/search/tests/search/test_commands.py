@@ -86,7 +86,7 @@ def test_a_folder_without_an_inventory_is_told(
     ("arguments", "told"),
     [
         (["find"], "QUERY"),
-        (["find", "x", "-n", "0"], "greater than or equal to 1"),
+        (["find", "x", "-n", "0"], "--limit"),
         (["fnid", "x"], "fnid"),
     ],
 )

@@ -55,13 +55,9 @@ def open_hit(
 
 
 async def _search(settings: Settings, request: SearchRequest) -> tuple[SearchAnswer, Path | None]:
-    service = SearchService(make_engine(settings.database))
-    await service.open()
-    try:
+    async with SearchService(make_engine(settings.database)) as service:
         answer = await service.search(request)
         return answer, service.docs_folder(answer.docset)
-    finally:
-        await service.close()
 
 
 def _print(answer: SearchAnswer, folder: Path | None) -> None:

@@ -17,6 +17,7 @@ from hotdish_search.ranking.rank import Index, Ranking
 # needed for the other.
 ENGINES = {
     "sqlite": "hotdish_search.engines.sqlite:SQLiteEngine",
+    "postgresql": "hotdish_search.engines.postgres:PostgresEngine",
 }
 
 Progress = Callable[[int, int], None]

@@ -1,5 +1,6 @@
 """The tables that every engine has, and how an entry becomes a row and back."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ docset_table = Table(
     "docset",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
     Column("project", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("origin", Text, nullable=False),
@@ -74,6 +75,10 @@ name_table = Table(
     Index("name_docset", "docset"),
 )
 
+TABLES = (docset_table, entry_table, name_table)
+DOCSET_COLUMNS = (
+    "name", "project", "version", "origin", "folder", "build", "built_at", "n_entries",
+)  # fmt: skip
 ENTRY_COLUMNS = (
     "id", "title", "kind", "part", "page", "page_title", "module", "signature", "summary", "text",
     "example",
@@ -85,9 +90,14 @@ INDEX_COLUMNS = ("place", "popularity", "page", "part", "kind")
 
 def docset_row(docset: Docset, number: int, statistics: bytes) -> dict[str, Any]:
     """Give the row of a docset."""
-    fields = ("name", "project", "version", "origin", "folder", "build", "built_at", "n_entries")
-    row = {field: getattr(docset, field) for field in fields}
+    row = {field: getattr(docset, field) for field in DOCSET_COLUMNS}
     return {**row, "number": number, "statistics": statistics}
+
+
+def docset_of(row: AnyRow) -> Docset:
+    """Give back the docset of a row; SQLite forgets the time zone, which is always UTC."""
+    fields = {field: getattr(row, field) for field in DOCSET_COLUMNS}
+    return Docset(**{**fields, "built_at": row.built_at.replace(tzinfo=dt.UTC)})
 
 
 def entry_rows(content: Content, docset: int) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """SQLite: one file, FTS5 for candidates; a build goes into a new file that replaces the old one."""
 
-import datetime as dt
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -17,8 +16,11 @@ from sqlalchemy.pool import QueuePool
 
 from hotdish_search.engines import Choose, Found, Progress
 from hotdish_search.engines.schema import (
+    DOCSET_COLUMNS,
     ENTRY_COLUMNS,
     INDEX_COLUMNS,
+    TABLES,
+    docset_of,
     docset_row,
     docset_table,
     entry_of,
@@ -164,11 +166,9 @@ def _check_layout(connection: Connection) -> str | None:
 
 
 def _read_docsets(connection: Connection) -> list[Docset]:
-    columns = [column for column in docset_table.c if column.name not in ("number", "statistics")]
+    columns = [docset_table.c[column] for column in DOCSET_COLUMNS]
     rows = connection.execute(select(*columns).order_by(docset_table.c.name))
-    return [
-        Docset(**{**row._asdict(), "built_at": row.built_at.replace(tzinfo=dt.UTC)}) for row in rows
-    ]
+    return [docset_of(row) for row in rows]
 
 
 def _load_index(connection: Connection, docset: str) -> tuple[int, Index]:
@@ -239,7 +239,7 @@ def _build(building: Path, old: Path, content: Content, progress: Progress) -> N
     event.listen(engine, "connect", _prepare_for_building)
     try:
         with engine.begin() as connection:
-            metadata.create_all(connection)
+            metadata.create_all(connection, tables=TABLES)
             number = _make_room(connection, content.docset.name)
             _insert(connection, number, content, progress)
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
