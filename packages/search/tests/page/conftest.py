@@ -1,22 +1,28 @@
-"""A search made by hand, the page over it, and a real browser."""
+"""A search made by hand and the page over it."""
+
+from __future__ import annotations
 
 import asyncio
-import shutil
-import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
 from starlette.testclient import TestClient
 
 from hotdish_search.model import Hit, SearchAnswer, SearchRequest
 from hotdish_search.pages import page_routes
 from hotdish_search.service_protocol import BadRequestError, Docset, Search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    Serve = Callable[[FastAPI], AbstractContextManager[str]]
 
 DOCSET = "python-3.11"
 
@@ -248,58 +254,24 @@ def client(search: FakeSearch) -> Iterator[TestClient]:
         yield client
 
 
-class Server(uvicorn.Server):
-    """A server that says when it is ready; its search is changed between tests."""
-
-    def __init__(self, search: ChangingSearch) -> None:
-        super().__init__(uvicorn.Config(make_app(search), port=0, log_level="warning"))
-        self.search = search
-        self.is_ready = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.is_ready.set()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}"
+@pytest.fixture(scope="module")
+def changing_search() -> ChangingSearch:
+    return ChangingSearch()
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    server = Server(ChangingSearch())
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert server.is_ready.wait(30), "the server did not start"
-    yield server
-    server.should_exit = True
-    thread.join(timeout=30)
+def address(serve: Serve, changing_search: ChangingSearch) -> Iterator[str]:
+    with serve(make_app(changing_search)) as address:
+        yield address
 
 
 @pytest.fixture
-def site(server: Server, search: FakeSearch) -> Iterator[str]:
+def site(address: str, changing_search: ChangingSearch, search: FakeSearch) -> Iterator[str]:
     """The address of the page over this test's search."""
-    server.search.now = search
-    yield server.address
+    changing_search.now = search
+    yield address
     for waiting in search.held.values():
         waiting.set()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The distribution's own Chromium, without a window.
-
-    One for each module and not for the whole run, because Playwright's loop would be in the way of
-    asynchronous tests elsewhere.
-    """
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        reason = "Chromium is not installed; on Debian and Ubuntu `make system` installs it."
-        (pytest.fail if shutil.which("apt-get") else pytest.skip)(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

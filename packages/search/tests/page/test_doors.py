@@ -126,5 +126,10 @@ def test_a_static_file_of_another_version_is_not_there(client: TestClient) -> No
     assert client.get("/static/hotdish.css").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/", "/search?q=json", "/favicon.ico", DUMPS.partition("#")[0]])
+def test_programs_may_ask_for_headers_only(client: TestClient, path: str) -> None:
+    assert client.head(path).headers["content-type"] == client.get(path).headers["content-type"]
+
+
 def test_a_browser_that_asks_for_a_favicon_gets_it(client: TestClient) -> None:
     assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -143,6 +144,27 @@ def test_typing_on_stays_in_the_chosen_part(page: Page, search: FakeSearch) -> N
 
     expect(page).to_have_url("/search?q=saving&part=tutorial")
     assert search.asked[-1].part == "tutorial"
+
+
+def test_new_results_are_read_from_their_begin(page: Page, search: FakeSearch) -> None:
+    search.hits = [replace(search.hits[1], url=f"{JSON}#{number}") for number in range(60)]
+    page.goto("/search?q=json")
+    page.mouse.wheel(0, 900)
+    page.wait_for_function("scrollY > 500")
+    page.keyboard.type(".dump")
+    expect(page).to_have_url("/search?q=json.dump")
+
+    assert page.evaluate("scrollY") == 0
+
+
+def test_more_results_go_on_where_the_first_ones_end(page: Page, search: FakeSearch) -> None:
+    search.hits = [replace(search.hits[1], url=f"{JSON}#{number}") for number in range(60)]
+    page.goto("/search?q=json")
+    page.get_by_role("link", name="Show more").click()
+
+    expect(page.locator(".hit")).to_have_count(50)
+    expect(page.locator(".hit").nth(20)).to_be_focused()
+    assert page.evaluate("scrollY") > 500
 
 
 def test_a_correction_is_one_click_away(page: Page) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
-from hotdish_search.pages.caching import FOREVER, SHORT, answer_cached
+from hotdish_search.pages.caching import FOREVER, READING, SHORT, answer_cached
 
 _FOLDER = Path(__file__).parent.parent / "static"
 _TYPES = {
@@ -57,14 +57,14 @@ def asset_routes(assets: Assets) -> APIRouter:
     """Serve the static files, and the favicon at the place where browsers look unasked."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/static/{name}")
+    @router.api_route("/static/{name}", methods=READING)
     def static(request: Request, name: str) -> Response:
         asset = assets.by_path.get(f"/static/{name}")
         if asset is None:
             return Response("No such file.", status_code=404, media_type="text/plain")
         return _answer(request, asset, FOREVER)
 
-    @router.get("/favicon.ico")
+    @router.api_route("/favicon.ico", methods=READING)
     def favicon(request: Request) -> Response:
         return _answer(request, assets.by_name["icon.svg"], SHORT)
 

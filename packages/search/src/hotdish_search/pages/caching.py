@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 FOREVER = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=300"
+READING = ["GET", "HEAD"]  # FastAPI, other than Starlette, adds no HEAD to GET
 REVALIDATE = "no-cache"  # may be kept, but is asked for again each time (answered by 304)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from hotdish_search.pages.caching import REVALIDATE, answer_cached
+from hotdish_search.pages.caching import READING, REVALIDATE, answer_cached
 from hotdish_search.pages.security import DOCUMENT_HEADERS
 from hotdish_search.pages.views import Views
 from hotdish_search.service_protocol import Docset, Search
@@ -48,8 +48,8 @@ def document_routes(search: Search, views: Views) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     # Plain functions, so that FastAPI reads the files in its thread pool.
-    @router.get("/docs/{docset}")
-    @router.get("/docs/{docset}/{path:path}")
+    @router.api_route("/docs/{docset}", methods=READING)
+    @router.api_route("/docs/{docset}/{path:path}", methods=READING)
     def document(request: Request, docset: str, path: str = "", preview: str = "") -> Response:
         known = next((each for each in search.docsets() if each.name == docset), None)
         folder = search.docs_folder(docset) if known else None

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.model import SearchRequest
-from hotdish_search.pages.caching import REVALIDATE, answer_cached, is_known
+from hotdish_search.pages.caching import READING, REVALIDATE, answer_cached, is_known
 from hotdish_search.pages.results import ALL, FIRST_PAGE, Results, make_results
 from hotdish_search.pages.security import PAGE_HEADERS
 from hotdish_search.pages.views import Views
@@ -55,7 +55,7 @@ def search_routes(search: Search, views: Views) -> APIRouter:
     """Serve `/` and `/search`."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/")
+    @router.api_route("/", methods=READING)
     def home(request: Request) -> Response:
         body = views.render("search.html", **_home(search.docsets())).encode()
         return answer_cached(
@@ -67,7 +67,7 @@ def search_routes(search: Search, views: Views) -> APIRouter:
             headers=PAGE_HEADERS,
         )
 
-    @router.get("/search")
+    @router.api_route("/search", methods=READING)
     async def results(request: Request, choices: Annotated[Choices, Query()]) -> Response:
         wanted = choices.request()
         is_fragment = FRAGMENT_HEADER in request.headers

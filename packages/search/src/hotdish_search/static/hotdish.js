@@ -220,15 +220,19 @@ class SearchBox extends EventTarget {
     template.innerHTML = html;
     const next = template.content.firstElementChild;
     const hadFocus = this.results.contains(this.results.getRootNode().activeElement);
+    const isMore = new URLSearchParams(wanted.split("?")[1]).has("limit");
+    const n_before = this.#hits.length;
     this.dispatchEvent(
       new CustomEvent("answer", {
-        detail: { address: wanted, title: next.dataset.title, isEmpty: !this.query },
+        detail: { address: wanted, title: next.dataset.title, isEmpty: !this.query, isMore },
       }),
     );
     this.results.replaceChildren(template.content);
     this.adopt();
     this.announce(next.dataset.status);
-    if (hadFocus) (this.results.querySelector("[aria-current]") ?? this.input).focus();
+    if (!isMore) this.results.scrollTop = 0;
+    if (hadFocus && isMore) this.#hits[n_before]?.focus();
+    else if (hadFocus) (this.results.querySelector("[aria-current]") ?? this.input).focus();
     const how = this.#opening;
     this.#opening = null;
     if (how) this.open(how);
@@ -370,10 +374,11 @@ class Steps {
     this.#isSettled = true;
   }
 
-  #follow({ address, title, isEmpty }) {
+  #follow({ address, title, isEmpty, isMore }) {
     document.title = title;
     setMode(isEmpty);
     if (this.#isGoingBack) return;
+    if (!isMore) window.scrollTo({ top: 0 });
     const shown = isEmpty ? "/" : address;
     if (shown === location.pathname + location.search) return;
     if (this.#isSettled) history.pushState(null, "", shown);
@@ -503,7 +508,7 @@ function startSearchPage() {
     help: () => keys.showModal(),
   });
   // So that the arrows work at once; on a touch screen it would only bring up the keyboard.
-  if (matchMedia("(pointer: fine)").matches && location.pathname === "/search") {
+  if (matchMedia("(pointer: fine)").matches) {
     box.input.focus({ preventScroll: true });
     box.input.setSelectionRange(box.input.value.length, box.input.value.length);
   }
