@@ -64,6 +64,15 @@ def test_notes_in_a_table_belong_to_their_row(read: Read) -> None:
     assert page.places[0].notes == []
 
 
+def test_notes_in_a_list_are_about_what_the_list_explains(read: Read) -> None:
+    note = note_box("versionadded", "New in version 3.9.")
+
+    page = read(f"<ul><li><p><em>milk</em>: with or without.</p>{note}</li></ul>")
+
+    assert page.places[0].notes == []
+    assert page.lost == []
+
+
 def test_rows_of_links_only_point_elsewhere(read: Read) -> None:
     page = read(
         '<table><tr><td><a href="#x"><code>brew()</code></a></td><td>brews</td></tr></table>',

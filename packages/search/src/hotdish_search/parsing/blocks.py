@@ -130,11 +130,21 @@ class BlockReader:
 
     def _read_notes(self, node: LexborNode, kinds: list[str], place: Place) -> None:
         change = change_of(kinds)
-        if change is not None:
-            notes = read_notes(node, change)
-            place.notes += notes
-            if not notes:
-                self.page.lost.append(f"{place.id}: a version note without a version")
+        if change is None:
+            return
+        notes = read_notes(node, change)
+        place.notes += [note for note in notes if note.text or self._is_about_place(node)]
+        if not notes:
+            self.page.lost.append(f"{place.id}: a version note without a version")
+
+    def _is_about_place(self, note: LexborNode) -> bool:
+        """Whether a bare note ("New in version 3.10.") is not about one parameter in a list."""
+        around = note.parent
+        while around is not None and around.mem_id not in self.place_of_node:
+            if around.tag in {"blockquote", "dl", "li", "table"}:
+                return False
+            around = around.parent
+        return True
 
     def _read_code(self, node: LexborNode, place: Place) -> None:
         pre = node if node.tag == "pre" else node.css_first("pre") or node
@@ -151,8 +161,9 @@ class BlockReader:
             text = " ".join(map(plain, line.iter()))
             place.add_block(text, is_prose=False)
             for dl in filter(defines_names, line.css("dl")):
+                told = " ".join(plain(cell) for cell in line.iter() if not cell.css_first("dl"))
                 for defined in self._read_definitions(dl, place):
-                    defined.add_block(text, is_prose=True)
+                    defined.add_block(told, is_prose=True)
         if not self.page.path.startswith("whatsnew/"):
             self._add_rows(coded_rows(table), place)
 
