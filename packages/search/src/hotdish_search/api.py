@@ -6,8 +6,10 @@ import orjson
 from fastapi import APIRouter, Query, Response
 from starlette.requests import Request
 
+from hotdish_search.caching import INDEX_TAG, KEPT
 from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.service_protocol import Docset, Search
+from hotdish_web import cache_response
 
 DEFAULT_LIMIT = 10
 
@@ -17,6 +19,7 @@ def api_routes(search: Search) -> APIRouter:
     router = APIRouter(tags=["search"])
 
     @router.get("/api/search", response_model=SearchAnswer, summary="Search the documentation")
+    @cache_response(ttl=KEPT, client_ttl=60, tags=(INDEX_TAG,), query="declared", cookies="ignore")
     async def search_api(
         q: Annotated[str, Query(description="What to search; at most 300 characters.")] = "",
         limit: Annotated[int, Query(ge=1, le=50, description="How many hits.")] = DEFAULT_LIMIT,
@@ -34,6 +37,7 @@ def api_routes(search: Search) -> APIRouter:
         return json_response(answer)
 
     @router.get("/api/docsets", response_model=list[Docset], summary="What can be searched")
+    @cache_response(ttl=KEPT, client_ttl=0, tags=(INDEX_TAG,), query=(), cookies="ignore")
     async def docsets() -> Response:
         return json_response(list(search.docsets()))
 

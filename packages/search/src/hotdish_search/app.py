@@ -7,11 +7,13 @@ from fastapi import FastAPI
 
 from hotdish_search import __version__
 from hotdish_search.api import api_routes, bad_request, health_routes, not_ready
+from hotdish_search.caching import INDEX_TAG
 from hotdish_search.engines import make_engine
 from hotdish_search.pages import page_routes
 from hotdish_search.service import SearchService
 from hotdish_search.service_protocol import BadRequestError, IndexNotReadyError
 from hotdish_search.settings import Settings, load_settings
+from hotdish_web import ResponseCache
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -19,9 +21,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or load_settings()
     service = SearchService(make_engine(settings.database))
 
+    cache = ResponseCache.from_settings()
+
+    async def forget_answers() -> None:
+        await cache.invalidate(INDEX_TAG)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with service:
+        async with service, service.following(forget_answers):
             yield
 
     app = FastAPI(
@@ -38,4 +45,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api_routes(service))
     app.include_router(health_routes(service))
     app.include_router(page_routes(service))
+    cache.install(app)
     return app

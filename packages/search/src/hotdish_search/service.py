@@ -1,7 +1,9 @@
 """A search from the query to the answer: understand, retrieve, rank, present."""
 
+import logging
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -10,6 +12,7 @@ import anyio
 import numpy as np
 
 from hotdish_search.engines import Engine
+from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Docset as StoredDocset
 from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.present import card, make_hit
@@ -19,8 +22,10 @@ from hotdish_search.ranking.names import PREFIX, SUFFIX, NameHit, Names
 from hotdish_search.ranking.rank import KINDS, PARTS, Index, Ranking, rank
 from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError
 
+logger = logging.getLogger(__name__)
 MAX_QUERY_LENGTH = 300
-MAX_RESULTS = 50
+# How often a server looks whether its index was replaced; until then it answers from the old one.
+LOOK_EVERY_S = 1.0
 _LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
 
 
@@ -30,14 +35,21 @@ class _Loaded:
     index: Index
 
 
+@dataclass(slots=True)
+class _Opened:
+    """An engine with what ranking keeps of it, and how many searches use it at this moment."""
+
+    engine: Engine
+    loaded: Mapping[str, _Loaded]
+    n_searches: int = 0
+
+
 class SearchService:
-    """All docsets of one database, searched; it follows when their index is replaced."""
+    """All docsets of one database, searched; it can follow when their index is replaced."""
 
     def __init__(self, engine: Engine) -> None:
         """Take an engine that is not open yet."""
-        self._engine = engine
-        self._loaded: dict[str, _Loaded] = {}
-        self._reopening = anyio.Lock()
+        self._opened = _Opened(engine, {})
 
     async def open(self) -> None:
         """Open the database and read into memory what ranking needs.
@@ -45,15 +57,11 @@ class SearchService:
         Raises:
             HotdishSearchError: There is no index, or not one of ours.
         """
-        await self._engine.open()
-        self._loaded = {
-            docset.name: _Loaded(docset, await self._engine.load(docset.name))
-            for docset in await self._engine.docsets()
-        }
+        self._opened = await _open(self._opened.engine)
 
     async def close(self) -> None:
         """Close the database."""
-        await self._engine.close()
+        await self._opened.engine.close()
 
     async def __aenter__(self) -> Self:
         """Open it; `async with` closes it again."""
@@ -64,17 +72,43 @@ class SearchService:
         """Close it."""
         await self.close()
 
+    @asynccontextmanager
+    async def following(self, changed: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+        """While the block runs, take the new index when it is replaced, and tell so afterwards."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._follow, changed)
+            yield
+            tasks.cancel_scope.cancel()
+
+    async def _follow(self, changed: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await anyio.sleep(LOOK_EVERY_S)
+            try:
+                if await self._opened.engine.is_stale():
+                    await self._take_new_index()
+                    await changed()
+            except HotdishSearchError:
+                # The old index goes on answering; the next look may find a whole one.
+                logger.exception("The new index cannot be opened, the old one goes on")
+
+    async def _take_new_index(self) -> None:
+        """Open the new index beside the old one, which ends with the last search that uses it."""
+        old, self._opened = self._opened, await _open(self._opened.engine.again())
+        while old.n_searches:  # noqa: ASYNC110  a counter, waited for once in many days
+            await anyio.sleep(LOOK_EVERY_S / 10)
+        await old.engine.close()
+
     def docsets(self) -> list[Docset]:
         """Give the docsets that can be searched; the first is the default."""
         return [
             Docset(name=name, title=f"{one.docset.project} {one.docset.version}".strip(),
                    build=one.docset.build)
-            for name, one in self._loaded.items()
+            for name, one in self._opened.loaded.items()
         ]  # fmt: skip
 
     def docs_folder(self, docset: str) -> Path | None:
         """Give the folder of a docset's own HTML, or None if there is none."""
-        loaded = self._loaded.get(docset)
+        loaded = self._opened.loaded.get(docset)
         if loaded is None or not loaded.docset.folder:
             return None
         folder = Path(loaded.docset.folder)
@@ -87,67 +121,46 @@ class SearchService:
             BadRequestError: The query is too long or a filter's value is unknown.
             IndexNotReadyError: There is nothing to search yet.
         """
-        started = time.perf_counter()
-        await self._follow()
-        loaded = self._check(request)
-        name = loaded.docset.name
-        query = understand(request.query)
-        if not query.text:
-            return SearchAnswer(request.query, name, 0.0, 0, ())
-        named, corrected = find_named(query, loaded.index.names)
-        counts: dict[str, int] = {}
-        total = 0
+        opened = self._opened
+        loaded = _check(request, opened)
+        opened.n_searches += 1
+        try:
+            return await _search(request, loaded, opened.engine)
+        finally:
+            opened.n_searches -= 1
 
-        def choose(candidates: Sequence[int]) -> Ranking:
-            nonlocal total
-            ranking = rank(query, named, candidates, loaded.index)
-            counts.update(count_parts(ranking, loaded.index))
-            ranking = keep(ranking, request, loaded.index)
-            total = len(ranking)
-            return spread(ranking, query, loaded.index, request.limit)
 
-        terms = () if query.is_name and len(named) >= request.limit else query.terms
-        found = await self._engine.search(name, (*terms, *query.synonyms), choose)
-        hits = tuple(make_hit(one, query, name) for one in found)
-        return SearchAnswer(
-            query=request.query,
-            docset=name,
-            took_ms=round((time.perf_counter() - started) * 1000, 2),
-            total=total,
-            results=hits,
-            corrected_to=corrected,
-            answer=card(hits, query),
-            part_counts=counts,
-        )
+async def _search(request: SearchRequest, loaded: _Loaded, engine: Engine) -> SearchAnswer:
+    started = time.perf_counter()
+    name = loaded.docset.name
+    query = understand(request.query)
+    if not query.text:
+        return SearchAnswer(request.query, name, 0.0, 0, ())
+    named, corrected = find_named(query, loaded.index.names)
+    counts: dict[str, int] = {}
+    total = 0
 
-    async def _follow(self) -> None:
-        """Open the index anew if it was replaced; searches go on with the old one meanwhile."""
-        if self._reopening.locked() or not await self._engine.is_stale():
-            return
-        async with self._reopening:
-            if await self._engine.is_stale():
-                await self._engine.close()
-                await self.open()
+    def choose(candidates: Sequence[int]) -> Ranking:
+        nonlocal total
+        ranking = rank(query, named, candidates, loaded.index)
+        counts.update(count_parts(ranking, loaded.index))
+        ranking = keep(ranking, request, loaded.index)
+        total = len(ranking)
+        return spread(ranking, query, loaded.index, request.limit)
 
-    def _check(self, request: SearchRequest) -> _Loaded:
-        if len(request.query) > MAX_QUERY_LENGTH:
-            msg = (
-                f"The query has {len(request.query)} characters, at most {MAX_QUERY_LENGTH} are "
-                "searched. Shorten it"
-            )
-            raise BadRequestError(msg)
-        for what, value, known in (
-            ("part", request.part, PARTS),
-            ("kind", request.kind, KINDS),
-            ("docset", request.docset, self._loaded),
-        ):
-            if value is not None and value not in known:
-                msg = f"There is no {what} {value!r}. Use one of: {', '.join(sorted(known))}"
-                raise BadRequestError(msg)
-        if not self._loaded:
-            msg = "The index is empty. Build it: hotdish-search index"
-            raise IndexNotReadyError(msg)
-        return self._loaded[request.docset or next(iter(self._loaded))]
+    terms = () if query.is_name and len(named) >= request.limit else query.terms
+    found = await engine.search(name, (*terms, *query.synonyms), choose)
+    hits = tuple(make_hit(one, query, name) for one in found)
+    return SearchAnswer(
+        query=request.query,
+        docset=name,
+        took_ms=round((time.perf_counter() - started) * 1000, 2),
+        total=total,
+        results=hits,
+        corrected_to=corrected,
+        answer=card(hits, query),
+        part_counts=counts,
+    )
 
 
 def find_named(query: Query, names: Names) -> tuple[list[NameHit], str | None]:
@@ -183,3 +196,31 @@ def keep(ranking: Ranking, request: SearchRequest, index: Index) -> Ranking:
     if request.kind is not None:
         ranking = ranking.only(index.kinds[ranking.entries] == KINDS.index(request.kind))
     return ranking
+
+
+async def _open(engine: Engine) -> _Opened:
+    await engine.open()
+    docsets = await engine.docsets()
+    loaded = {docset.name: _Loaded(docset, await engine.load(docset.name)) for docset in docsets}
+    return _Opened(engine, loaded)
+
+
+def _check(request: SearchRequest, opened: _Opened) -> _Loaded:
+    if len(request.query) > MAX_QUERY_LENGTH:
+        msg = (
+            f"The query has {len(request.query)} characters, at most {MAX_QUERY_LENGTH} are "
+            "searched. Shorten it"
+        )
+        raise BadRequestError(msg)
+    for what, value, known in (
+        ("part", request.part, PARTS),
+        ("kind", request.kind, KINDS),
+        ("docset", request.docset, opened.loaded),
+    ):
+        if value is not None and value not in known:
+            msg = f"There is no {what} {value!r}. Use one of: {', '.join(sorted(known))}"
+            raise BadRequestError(msg)
+    if not opened.loaded:
+        msg = "The index is empty. Build it: hotdish-search index"
+        raise IndexNotReadyError(msg)
+    return opened.loaded[request.docset or next(iter(opened.loaded))]

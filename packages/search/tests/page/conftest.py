@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from hotdish_search.model import Hit, SearchAnswer, SearchRequest
 from hotdish_search.pages import page_routes
 from hotdish_search.service_protocol import BadRequestError, Docset, Search
+from hotdish_web import ResponseCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -219,6 +220,7 @@ class ChangingSearch:
 def make_app(search: Search) -> FastAPI:
     app = FastAPI()
     app.include_router(page_routes(search))
+    ResponseCache().install(app)
     return app
 
 

@@ -98,11 +98,16 @@ async def test_an_open_service_follows_a_rebuild(
     changed = replace(small_content, entries=entries, names=names, docset=docset)
     await engine.replace(small_content, nothing)
 
-    async with SearchService(engine) as service:
+    told = anyio.Event()
+
+    async def changed_index() -> None:
+        told.set()
+
+    async with SearchService(engine) as service, service.following(changed_index):
         await make_engine(database_url).replace(changed, nothing)
         with anyio.fail_after(20):
-            while service.docsets()[0].build != "another":
-                answer = await service.search(SearchRequest("broth"))
+            await told.wait()
+        answer = await service.search(SearchRequest("broth"))
 
     assert answer.results[0].title == "broth"
 

@@ -36,6 +36,10 @@ class Found:
 class Engine(Protocol):
     """One database with indexes of documentations in it."""
 
+    def again(self) -> "Engine":
+        """Give another engine on the same database, not open yet."""
+        ...
+
     async def exists(self) -> bool:
         """Tell whether there is an index at all, readable or not."""
         ...

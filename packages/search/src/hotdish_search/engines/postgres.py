@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
     import asyncpg
 
 SCHEMA = "hotdish_search"
-# How long searches go on with a build after another replaced it. Its rows stay until the build
-# after that, so they answer whole.
-FOLLOW_AFTER_S = 1.0
 _BATCH = 1000
 _BUILD_TIMEOUT_S = 300.0
 _LOCK = 0x68646978  # one build at a time; "hdix" in ASCII
@@ -73,13 +69,17 @@ class PostgresEngine:
 
     def __init__(self, url: URL) -> None:
         """Name the database; it is connected by `open`."""
+        self._url = url
         secret = SecretStr(url.render_as_string(hide_password=False))
         self._database = PostgresDatabase(DatabaseSettings(database_url=secret))
         self._builder = PostgresDatabase(
             DatabaseSettings(database_url=secret, database_statement_timeout=_BUILD_TIMEOUT_S)
         )
         self._numbers: dict[str, int] = {}
-        self._checked_at = 0.0
+
+    def again(self) -> "PostgresEngine":
+        """Give another engine on the same database, not open yet."""
+        return PostgresEngine(self._url)
 
     async def exists(self) -> bool:
         """Tell whether the database holds an index."""
@@ -95,21 +95,15 @@ class PostgresEngine:
                 msg = f"There is no index in {self._database!r}. Build it: hotdish-search index"
                 raise HotdishSearchError(msg)
             self._numbers = await self._database.run(_current)
-        self._checked_at = monotonic()
 
     async def close(self) -> None:
         """Give back every connection."""
         await self._database.close()
 
     async def is_stale(self) -> bool:
-        """Tell whether another build became current; asks the database once a second at most."""
-        if monotonic() - self._checked_at < FOLLOW_AFTER_S:
-            return False
+        """Tell whether another build became current."""
         async with _told():
-            stale = await self._database.run(_current) != self._numbers
-        # Answered "yes" once, it says so again at once: who asked may have to ask a second time.
-        self._checked_at = 0.0 if stale else monotonic()
-        return stale
+            return await self._database.run(_current) != self._numbers
 
     async def docsets(self) -> list[Docset]:
         """Give the docsets in the database, each in its current build."""

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,6 +39,7 @@ from hotdish_search.ranking.rank import Index
 # https://www.sqlite.org/pragma.html#pragma_application_id
 APPLICATION_ID = 0x68646978
 LAYOUT = 1
+_CONNECTIONS = 4
 _BATCH = 1000
 # A docset's full text: a boolean index of terms that we cut and stemmed ourselves, 1.5 MB for
 # Python's documentation. It finds; ranking orders, from the same statistics on every engine.
@@ -60,17 +61,25 @@ class SQLiteEngine:
         if not url.database or url.database == ":memory:":
             msg = "The index needs a file: write DATABASE_URL like sqlite:////home/me/index.sqlite3"
             raise HotdishSearchError(msg)
+        self._url = url
         self.path = Path(url.database)
         self._engine: SQLAlchemyEngine | None = None
         self._numbers: dict[str, int] = {}
         self._identity: tuple[int, int] | None = None
+
+    def again(self) -> "SQLiteEngine":
+        """Give another engine on the same file, not open yet."""
+        return SQLiteEngine(self._url)
 
     async def exists(self) -> bool:
         """Tell whether the file is there."""
         return self.path.exists()
 
     async def open(self) -> None:
-        """Open the file for reading."""
+        """Open the file for reading, with all connections at once.
+
+        A connection that is opened later could find another file at the path.
+        """
         if not self.path.exists():
             msg = f"There is no index at {self.path}. Build it: hotdish-search index"
             raise HotdishSearchError(msg)
@@ -79,12 +88,13 @@ class SQLiteEngine:
             "sqlite://",
             creator=self._connect_for_reading,
             poolclass=QueuePool,
-            pool_size=4,
-            max_overflow=4,
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
         )
         try:
             if wrong := await self._run(_check_layout):
                 raise self._unreadable(wrong)
+            await self._run(self._fill_pool)
         except HotdishSearchError:
             await self.close()
             raise
@@ -117,6 +127,16 @@ class SQLiteEngine:
     async def replace(self, content: Content, progress: Progress) -> None:
         """Build a new file with this docset and all others, then swap it in."""
         await anyio.to_thread.run_sync(lambda: _replace(self.path, content, progress))
+
+    def _fill_pool(self, _: Connection) -> None:
+        assert self._engine is not None  # noqa: S101  it is being opened
+        with ExitStack() as stack:
+            for _number in range(_CONNECTIONS - 1):
+                connection = stack.enter_context(self._engine.connect())
+                _check_layout(connection)
+        if self._identity != self._identify():
+            msg = "it is being replaced at this moment; try again"
+            raise self._unreadable(msg)
 
     def _identify(self) -> tuple[int, int] | None:
         try:

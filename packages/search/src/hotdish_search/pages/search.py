@@ -1,25 +1,25 @@
 """The home page and the results, as a whole page or as the fragment that the script asks for."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from hotdish_search.caching import INDEX_TAG, KEPT
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.model import SearchRequest
-from hotdish_search.pages.caching import READING, REVALIDATE, answer_cached, is_known
+from hotdish_search.pages.caching import READING
 from hotdish_search.pages.results import ALL, FIRST_PAGE, Results, make_results
-from hotdish_search.pages.security import PAGE_HEADERS
 from hotdish_search.pages.views import Views
 from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError, Search
+from hotdish_web import cache_response
 
 FRAGMENT_HEADER = "Hotdish-Fragment"
 
 # A minute is long enough for going back and forth, and short enough after a new index.
-_KEEP_RESULTS = "public, max-age=60"
+_KEPT_BY_BROWSERS_S = 60
 
 
 class Choices(BaseModel):
@@ -56,27 +56,28 @@ def search_routes(search: Search, views: Views) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.api_route("/", methods=READING)
-    def home(request: Request) -> Response:
-        body = views.render("search.html", **_home(search.docsets())).encode()
-        return answer_cached(
-            request,
-            lambda: body,
-            tag=_digest(body),
-            media_type="text/html; charset=utf-8",
-            cache_control=REVALIDATE,
-            headers=PAGE_HEADERS,
-        )
+    @cache_response(ttl=KEPT, client_ttl=0, tags=(INDEX_TAG,), query=(), cookies="ignore")
+    def home() -> Response:
+        docsets = search.docsets()
+        headers = {} if docsets else {"Cache-Control": "no-store"}
+        return views.page("search.html", status_code=200, headers=headers, **_home(docsets))
 
     @router.api_route("/search", methods=READING)
+    @cache_response(
+        ttl=KEPT,
+        client_ttl=_KEPT_BY_BROWSERS_S,
+        tags=(INDEX_TAG,),
+        query=tuple(Choices.model_fields),
+        vary=(FRAGMENT_HEADER,),
+        cookies="ignore",
+    )
     async def results(request: Request, choices: Annotated[Choices, Query()]) -> Response:
         wanted = choices.request()
         is_fragment = FRAGMENT_HEADER in request.headers
-        headers = _cache_headers(wanted, search.docsets(), views, is_fragment=is_fragment)
-        if "ETag" in headers and is_known(request, headers["ETag"]):
-            return Response(status_code=304, headers=headers)
         status, shown = await _answer(search, wanted)
+        headers = {"Vary": FRAGMENT_HEADER}
         if status != 200:  # noqa: PLR2004
-            headers = {"Vary": FRAGMENT_HEADER, "Cache-Control": "no-store", **_again(shown)}
+            headers |= {"Cache-Control": "no-store", **_again(shown)}
         template = "results.html" if is_fragment else "search.html"
         context = {**_home(search.docsets(), wanted.docset), **_context(wanted, shown)}
         return views.page(template, status_code=status, headers=headers, **context)
@@ -123,23 +124,3 @@ def _context(wanted: SearchRequest, shown: Results | Notice | None) -> dict[str,
         "results": shown if isinstance(shown, Results) else None,
         "notice": shown if isinstance(shown, Notice) else None,
     }
-
-
-def _cache_headers(
-    wanted: SearchRequest, docsets: Sequence[Docset], views: Views, *, is_fragment: bool
-) -> Mapping[str, str]:
-    """Make the headers for results; without a build's name there is nothing to hold them by."""
-    headers = {"Vary": FRAGMENT_HEADER, "Cache-Control": REVALIDATE}
-    builds = "".join(f"{docset.name} {docset.build} {docset.title};" for docset in docsets)
-    if not all(docset.build for docset in docsets):
-        return headers
-    version = f"{builds}|{views.digest}|{is_fragment}|{wanted!r}"
-    return {
-        **headers,
-        "ETag": f'W/"{_digest(version.encode())}"',
-        "Cache-Control": _KEEP_RESULTS,
-    }
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.blake2b(body, digest_size=8).hexdigest()
