@@ -12,7 +12,7 @@ import platformdirs
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.sources import get_docs
@@ -82,6 +82,7 @@ def browser() -> Iterator[Browser]:
     if chromium is None:
         reason = "Chromium is not installed; on Debian and Ubuntu `make system` installs it."
         (pytest.fail if shutil.which("apt-get") else pytest.skip)(reason)
+    expect.set_options(timeout=20_000)  # a busy machine is no failure
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser

@@ -82,9 +82,11 @@ def test_the_chosen_theme_is_remembered(page: Page) -> None:
     dark = background(page)
     page.reload()
     remembered = background(page)
+    followed = page.evaluate("localStorage.currentTheme")  # what Python's own theme reads
     page.get_by_role("button", name="Change to light").click()
 
     assert (light, dark, remembered) == ("rgb(255, 253, 249)", "rgb(22, 21, 19)", dark)
+    assert followed == "dark"
     assert background(page) == light
     assert page.evaluate("localStorage.length") == 0
 
@@ -118,6 +120,17 @@ def test_a_wide_screen_shows_the_place_beside_the_list(page: Page) -> None:
     expect(frame.locator("hotdish-bar")).to_have_count(0)
     assert page.evaluate("scrollY") == 0
     assert page.evaluate("history.length") == steps
+
+
+def test_a_preview_is_dark_where_the_list_is(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/search?q=json")
+    frame = page.frame_locator(".preview iframe").locator("html")
+    expect(frame).to_have_css("filter", "invert(0.92) hue-rotate(180deg)")
+    page.get_by_role("button", name="Change to light").click()
+
+    expect(frame).to_have_css("filter", "none")
 
 
 def test_a_link_in_the_preview_opens_the_page(page: Page) -> None:

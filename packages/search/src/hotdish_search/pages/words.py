@@ -34,8 +34,8 @@ _KINDS = {
 
 # Titles of these kinds are prose, and of those often ("The with statement"); all others are names
 # and set in the fixed-width face.
-_PROSE = frozenset({"section", "page", "term", "row", "other"})
-_OFTEN_PROSE = frozenset({"keyword", "operator", "token"})
+_PROSE = frozenset({"section", "page", "term", "other"})
+_OFTEN_PROSE = frozenset({"keyword", "operator", "token", "row"})
 
 
 def kind_word(kind: str) -> str:

@@ -455,10 +455,15 @@ function listenForTheme(button) {
   button.addEventListener("click", () => {
     const next = now() === "dark" ? "light" : "dark";
     root.dataset.hotdishTheme = next;
+    for (const { contentDocument } of document.querySelectorAll(".preview iframe"))
+      contentDocument.documentElement.dataset.hotdishTheme = next;
     try {
-      // What the system says anyway is not worth remembering.
-      if (next === (dark.matches ? "dark" : "light")) localStorage.removeItem("hotdish-theme");
-      else localStorage.setItem("hotdish-theme", next);
+      // What the system says anyway is not worth remembering. The second key is the one that
+      // Python's own theme reads, so that the documentation follows.
+      for (const key of ["hotdish-theme", "currentTheme"]) {
+        if (next === (dark.matches ? "dark" : "light")) localStorage.removeItem(key);
+        else localStorage.setItem(key, next);
+      }
     } catch {
       // Storage is switched off: the choice holds for this page.
     }
