@@ -13,6 +13,7 @@ README = Path(__file__).with_name("README.md")
 # Each is a module of this folder with `run() -> str`, which gives a Markdown table (and
 # sentences); the README holds it between the two comments that carry the name.
 BENCHMARKS: tuple[str, ...] = (
+    "menu_start",
     "search_relevance",
     "search_latency",
 )

@@ -158,10 +158,10 @@ class VirtualScreen:
         return red, green, blue
 
     def column(self, x: int) -> bytes:
-        """Look at one column of pixels, from the top down."""
+        """Look at one column of pixels, from the top down: red, green, blue."""
         memory, start, stride = self._layout()
         places = range(start + 4 * x, start + 4 * x + self.height * stride, stride)
-        return b"".join(memory[place : place + 3] for place in places)
+        return b"".join(memory[place : place + 3][::-1] for place in places)
 
     def wait_for_window(self, title: str) -> str:
         """Wait until a window is seen; gives its number and the keyboard."""

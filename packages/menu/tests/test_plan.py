@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -327,7 +326,7 @@ def test_answers_for_an_administrator_are_handed_over_or_refused(
     make_item: Callable[..., Item],
 ) -> None:
     asking = make_item("exe", "tool", is_admin=True, prompts=(Prompt("user"),))
-    secret = replace(asking, prompts=(Prompt("pw", "password"),))
+    secret = asking._replace(prompts=(Prompt("pw", "password"),))
 
     assert "MENU_user=Kim" in plan_for(asking, "linux", values={"user": "Kim"}).argv
     with pytest.raises(PlanError, match="passes on no environment"):

@@ -150,7 +150,7 @@ def test_a_dangerous_item_shows_its_command_and_starts_only_when_confirmed(
     assert not removed.exists()
     menu.screen.press("Return")
     menu.screen.wait_for_window("^Remove$")
-    menu.screen.press("Return")
+    menu.screen.press("shift+Tab", "Return")
     menu.wait(removed.exists, "the confirmed command")
 
     menu.wait(lambda: len(history(state)) == 1, "one entry in the history")
@@ -173,7 +173,7 @@ def test_closing_asks_before_it_stops_a_running_script(
     assert menu.process.poll() is None
     menu.screen.press("ctrl+q")
     menu.screen.wait_for_window("1 script still running")
-    menu.screen.press("Return")
+    menu.screen.press("shift+Tab", "Return")
     menu.wait(lambda: menu.process.poll() is not None, "the end of the window")
 
     assert [(entry["item"], entry["outcome"]) for entry in history(state)] == [("Long", "stopped")]

@@ -16,6 +16,9 @@ COMMANDS = {
     "check": "list all problems of a file, with line and column",
     "plan": "print exactly what a button would start, without starting it",
     "run": "start one button's script without a window, for schedulers",
+    "example": "make a folder with an example to play with",
+    "from-folder": "make a CSV file out of a folder of scripts",
+    "shortcut": "put a shortcut to a menu on the desktop",
     "history": "list what was started, when, and how it ended",
 }
 _WIDTH = max(map(len, COMMANDS))
@@ -28,6 +31,7 @@ A CSV file becomes a window of buttons that run scripts.
   hotdish-menu tools.csv                 show the window
   hotdish-menu check tools.csv           what is wrong with the file?
   hotdish-menu plan tools.csv "Backup"   what would this button start?
+  hotdish-menu example demo              make an example to play with
 
 commands:
 {chr(10).join(f"  {name:{_WIDTH}}  {summary}" for name, summary in COMMANDS.items())}

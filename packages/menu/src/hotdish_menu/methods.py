@@ -5,14 +5,12 @@ To add one: a line here, and if its family is new, a function in `plan.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Family = Literal["cmd", "powershell", "script", "exe", "open"]
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """How one method starts its command."""
 
     family: Family

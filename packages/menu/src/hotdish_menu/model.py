@@ -1,9 +1,12 @@
-"""The words of a menu: an item is a row of the file, a section is what it stands under."""
+"""The words of a menu: an item is a row of the file, a section is what it stands under.
+
+What the first paint needs is made of named tuples, here and in `ui/`: importing `dataclasses`
+would take a tenth of the time in which the window is there.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +21,7 @@ PLATFORMS: tuple[Platform, ...] = ("windows", "linux", "macos")
 OUTPUTS: tuple[Output, ...] = ("window", "pane", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something in the file that its author should repair.
 
     Lines and columns count from 1, as a spreadsheet shows them; 0 means the whole file or row.
@@ -38,8 +40,7 @@ class Problem:
         return f"{place}: {self.level}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """One value that is asked for before an item starts.
 
     The value reaches the script as the environment variable `MENU_<name>`, and in place of
@@ -67,8 +68,7 @@ class Prompt:
         return f"MENU_{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One row of the file: a button and what it starts."""
 
     line: int
@@ -98,16 +98,14 @@ class Item:
         return " ".join(self.name.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading and its items, in the order of the file; the heading may be empty."""
 
     heading: str
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
+class Menu(NamedTuple):
     """A file as it was read: what can be shown, and all that is wrong with it."""
 
     path: Path
@@ -117,7 +115,6 @@ class Menu:
     delimiter: str = ","
     is_whole: bool = True
     """False if only the first rows were read, to paint them at once."""
-    _by_label: dict[str, list[Item]] = field(default_factory=dict, compare=False, repr=False)
 
     def items(self) -> Iterator[Item]:
         """Go through all items in the order in which they are shown."""
@@ -131,7 +128,5 @@ class Menu:
 
     def named(self, name: str) -> list[Item]:
         """Find the items whose button says `name`, in any case and spacing."""
-        if not self._by_label:
-            for item in self.items():
-                self._by_label.setdefault(item.label.casefold(), []).append(item)
-        return self._by_label.get(" ".join(name.split()).casefold(), [])
+        wanted = " ".join(name.split()).casefold()
+        return [item for item in self.items() if item.label.casefold() == wanted]

@@ -34,15 +34,28 @@ def start_apart(plan: LaunchPlan, program: str, environ: Mapping[str, str]) -> P
 
 
 def start_attached(plan: LaunchPlan, program: str, environ: Mapping[str, str]) -> Process:
-    """Start a plan that shares this program's input, output and errors."""
-    return _popen(plan, program, environ, start_new_session=False)
+    """Start a plan that shares this program's input, output and errors.
+
+    At a terminal it stays in the terminal's own group of processes, or it could not be typed to.
+    """
+    is_at_terminal = sys.stdin is not None and sys.stdin.isatty()
+    return _popen(plan, program, environ, start_new_session=not is_at_terminal)
 
 
 def stop_tree(process: Process, grace_s: float = STOP_GRACE_S) -> None:
-    """End a process and all it has started: ask first, force after the grace."""
+    """End a process and all it has started: ask first, force after the grace.
+
+    One that shares the terminal's group with this program is ended alone.
+    """
     if sys.platform == "win32":
         command = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
         subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+        return
+    if not _leads_group(process.pid):
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(grace_s)
+        process.kill()
         return
     _signal_group(process.pid, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -92,6 +105,14 @@ def _popen(
         else:
             msg = f"{program} did not start: {reason}"
         raise PlanError(msg) from None
+
+
+def _leads_group(pid: int) -> bool:
+    try:
+        return os.getpgid(pid) == pid
+    except ProcessLookupError:
+        # It has just ended; what it started may live on in its group.
+        return True
 
 
 def _signal_group(group: int, which: signal.Signals) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,10 @@ def look_up(name: str, cwd: str, environ: Mapping[str, str] = os.environ) -> str
     if not _has_folder(name) and (found := shutil.which(name, path=_safe_path(environ))):
         return str(Path(found).absolute())
     here = Path(cwd, name)
-    return shutil.which(str(here)) if here.name else None
+    if found := here.name and shutil.which(str(here)):
+        return found
+    # A tool installed into the same environment, which need not be on the path.
+    return None if _has_folder(name) else shutil.which(name, path=str(Path(sys.executable).parent))
 
 
 def _has_folder(name: str) -> bool:

@@ -35,6 +35,7 @@ class RowReader:
         self._platform: Platform = platform
         self._width = max(columns.values()) + 1
         self._line = 0
+        self._texts: dict[str, str] = {}
         self._trouble = ""
 
     def read(self, rows: Iterable[tuple[int, list[str]]]) -> list[Item]:
@@ -63,14 +64,18 @@ class RowReader:
         return Item(
             line=line,
             name=name,
-            method=method,
-            command=cells["Command"],
+            method=self._shared(method),
+            command=self._shared(cells["Command"]),
             arguments=_without_apostrophe(cells.get("Arguments", "")),
-            section=_broken(cells.get("Section", "")),
+            section=self._shared(_broken(cells.get("Section", ""))),
             description=_broken(cells.get("Description", "")),
             trouble=self._trouble,
             **extras,
         )
+
+    def _shared(self, text: str) -> str:
+        """Keep one copy of what many rows say."""
+        return self._texts.setdefault(text, text)
 
     def problem(self, column: str, text: str, level: Level = "error") -> None:
         """Note a problem of the row being read; an error turns its button grey."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,8 +15,7 @@ DEFAULT_FOREGROUND = "White"
 DEFAULT_BACKGROUND = "#366EE8"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The options of the window; title and colours are those of PSScriptMenuGui."""
 
     title: str = DEFAULT_TITLE

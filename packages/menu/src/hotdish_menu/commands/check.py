@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 
 from hotdish_menu.commands import options
 from hotdish_menu.permissions import find_risks
@@ -22,7 +21,7 @@ def main(arguments: list[str]) -> int:
     menu = read_menu(path, wanted.platform)
     problems = sorted((*menu.problems, *find_risks(path)), key=lambda p: (p.line, p.column))
     if wanted.json:
-        print(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
+        print(json.dumps([problem._asdict() for problem in problems], ensure_ascii=False, indent=2))
     else:
         for problem in problems:
             print(f"{wanted.file}: {problem}")

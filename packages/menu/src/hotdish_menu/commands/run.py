@@ -57,8 +57,10 @@ def main(arguments: list[str]) -> int:
     try:
         run.wait()
     except KeyboardInterrupt:
-        # The script has had the same Ctrl-C; its own end counts.
-        run.wait(5)
+        # At a terminal the script has had the same Ctrl-C, and its own end counts.
+        if not run.wait(5):
+            run.stop()
+            run.wait()
     if run.outcome == "timed out":
         msg = f"{item.label} was stopped after {item.timeout_s:g} s, as its Timeout says"
         raise MenuError(msg)

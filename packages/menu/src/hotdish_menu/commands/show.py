@@ -50,6 +50,11 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def parse_show(arguments: list[str]) -> Settings:
+    """Read the options of `show`, as a shortcut will hand them over."""
+    return _settings(_parser().parse_args(translate(arguments)))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = options.parser(
         "show", "Show a CSV file as a window of buttons.", "tools.csv --theme dark"

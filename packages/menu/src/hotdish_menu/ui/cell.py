@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from hotdish_menu.ui.shapes import Shape
 
@@ -24,8 +23,7 @@ TEXT_GAP = 14
 Tone = Literal["quiet", "good", "bad", "hot"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a cell stands in the list, in pixels."""
 
     x: int
@@ -37,8 +35,7 @@ class Place:
     text_height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A few words on the last start of an item."""
 
     text: str
@@ -73,7 +70,7 @@ class Cell:
         margin = style.px(MARGIN)
         self.button.configure(
             text=item.name,
-            font=style.font("button"),
+            font=style.font("base"),
             wraplength=place.button_width - 2 * style.px(PADDING),
         )
         self._canvas.coords(self._window, place.x - margin, place.y - margin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from tkinter import filedialog
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,7 @@ class Dialog(tk.Toplevel):
         return label
 
     def add_buttons(self, main: tuple[str, Callable[[], object]], other: str) -> FlatButton:
-        """Add the buttons at the foot; the second only closes the dialog."""
+        """Add the buttons at the foot; gives the second, which only closes the dialog."""
         foot = tk.Frame(self.body, bg=self.style.palette.paper, bd=0)
         foot.pack(fill="x", side="bottom", pady=(self.style.px(8), 0))
         # Tab goes in the order of making: the main button first.
@@ -88,7 +88,7 @@ class Dialog(tk.Toplevel):
         last = FlatButton(foot, self.style, other, self.destroy)
         last.widget.pack(side="right")
         first.widget.pack(side="right")
-        return first
+        return last
 
     def open(self, focus: tk.Misc) -> None:
         """Show the dialog over the middle of the menu and wait for its end."""
@@ -120,17 +120,17 @@ class StartDialog(Dialog):
         for prompt in item.prompts:
             self._add_prompt(prompt)
         self._wrong = self.add_text("", tone="bad")
+        self._wrong.pack_forget()
         self._command = self._add_command() if item.confirm else None
-        self._main = self.add_buttons(("Start", self._accept), "Cancel")
+        self._cancel = self.add_buttons(("Start", self._accept), "Cancel")
         for variable in self._fields.values():
             variable.trace_add("write", lambda *_: self._changed())
         self._changed()
 
     def ask(self) -> dict[str, str] | None:
         """Open the dialog; None if it was cancelled."""
-        # A question is answered by moving to the button, values by typing at once.
-        cautious = self._main.widget
-        self.open(self._entries[0] if self._entries else cautious)
+        # Values are typed at once; a question shall not be answered by one Enter too many.
+        self.open(self._entries[0] if self._entries else self._cancel.widget)
         return self.answers
 
     def _add_prompt(self, prompt: Prompt) -> None:
@@ -162,7 +162,7 @@ class StartDialog(Dialog):
         size = style.px(18)
         ring = Shape(size, size, size // 2, palette.card, palette.quiet, max(1, style.px(1)))
         off = style.image(ring)
-        on = style.image(replace(ring, border=palette.hot, border_width=style.px(6)))
+        on = style.image(ring._replace(border=palette.hot, border_width=style.px(6)))
         for choice in prompt.choices:
             button = tk.Radiobutton(
                 row,
@@ -245,6 +245,7 @@ class StartDialog(Dialog):
                 wrong = [str(error)]
         if wrong:
             self._wrong.configure(text="\n".join(wrong))
+            self._wrong.pack(fill="x")
             return
         self.answers = values
         self.destroy()
@@ -263,11 +264,11 @@ class QuestionDialog(Dialog):
         self.answer = False
         self.add_text(question.title, "strong")
         self.add_text(question.text)
-        self._main = self.add_buttons((question.yes, self._accept), question.no)
+        self._cancel = self.add_buttons((question.yes, self._accept), question.no)
 
     def ask(self) -> bool:
         """Open the dialog; False if it was closed without the main button."""
-        self.open(self._main.widget)
+        self.open(self._cancel.widget)
         return self.answer
 
     def _accept(self) -> None:

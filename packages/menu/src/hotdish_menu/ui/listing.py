@@ -8,9 +8,8 @@ as ten.
 from __future__ import annotations
 
 import tkinter as tk
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotdish_menu.ui import cell as cells
 from hotdish_menu.ui.cell import Cell, Note, Place, description_of
@@ -31,16 +30,14 @@ _NARROWEST_BESIDE = 320
 _WHEEL_STEP = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the list: a heading, or as many buttons as there are columns."""
 
     heading: str = ""
     items: tuple[Item, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """What the list asks for and tells of."""
 
     start: Callable[[Item], None]
@@ -62,6 +59,7 @@ class Listing(tk.Frame):
         self._first = self._offset = 0
         self._current: int | None = None
         self._is_marking = False
+        self._measured_width = 0
         self._heights: dict[int, tuple[int, tuple[tuple[int, int], ...]]] = {}
         self._cells: dict[int, Cell] = {}
         self._spare: list[Cell] = []
@@ -136,8 +134,9 @@ class Listing(tk.Frame):
         self.draw()
 
     def relayout(self) -> None:
-        """Follow a change of size or zoom."""
-        self._heights.clear()
+        """Follow a change of size."""
+        if self.canvas.winfo_width() != self._measured_width:
+            self._heights.clear()
         self.draw()
 
     def restyle(self) -> None:
@@ -149,7 +148,7 @@ class Listing(tk.Frame):
         for heading in self._headings:
             self.canvas.itemconfigure(heading, fill=palette.ink)
         self.scrollbar.restyle()
-        self.relayout()
+        self.refresh()
 
     def natural_height(self, width: int, most: int) -> int:
         """Say how high the list wants to be at a width, but no more than `most`."""
@@ -289,6 +288,7 @@ class Listing(tk.Frame):
     def _measured(self, index: int, width: int = 0) -> tuple[int, tuple[tuple[int, int], ...]]:
         """Measure a line once: its height, and for each item that of its button and texts."""
         if index not in self._heights:
+            self._measured_width = width or self.canvas.winfo_width()
             self._heights[index] = self._measure(index, width)
         return self._heights[index]
 
@@ -302,7 +302,7 @@ class Listing(tk.Frame):
         sizes = []
         tallest = 0
         for item in line.items:
-            label = self._text_height(item.name, "button", button - 2 * style.px(cells.PADDING))
+            label = self._text_height(item.name, "base", button - 2 * style.px(cells.PADDING))
             text = self._text_height(description_of(item), "base", beside or button)
             if self._choices.note_of(item):
                 text += style.font("small").metrics("linespace") + style.px(2)

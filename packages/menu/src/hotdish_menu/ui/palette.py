@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hotdish_menu.colors import blend, contrast, parse_color
 
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from hotdish_menu.settings import Settings, ThemeName
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """One set of colours; every text on its ground has a contrast of at least 4.5."""
 
     paper: str
@@ -78,6 +76,4 @@ def choose_palette(name: ThemeName, settings: Settings) -> Palette:
     toward = "#000000" if contrast(ink, "#000000") > contrast(ink, "#ffffff") else "#ffffff"
     # Away from the text's own colour, so that hovering makes it easier to read, never harder.
     hover = blend(toward, face, 0.16)
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(chosen, button=face, button_ink=ink, button_hover=hover)
+    return chosen._replace(button=face, button_ink=ink, button_hover=hover)

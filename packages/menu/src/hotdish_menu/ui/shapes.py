@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from hotdish_menu.colors import rgb
 
 # Each pixel of an edge is looked at this many times in both directions.
 _SAMPLES = 4
 
+Color = tuple[int, int, int]
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+
+class Shape(NamedTuple):
     """A rounded rectangle with room around it for a ring, all in pixels."""
 
     width: int
@@ -26,10 +27,12 @@ class Shape:
     ring: str = ""
     ring_width: int = 0
     margin: int = 0
+    paper: str = "#ffffff"
+    """What lies behind. Tk would have to ask the screen for it to blend a see-through image."""
 
 
 def draw(shape: Shape) -> bytes:
-    """Give the shape as a PNG whose background can be seen through."""
+    """Give the shape as a PNG."""
     half = (shape.height + 1) // 2
     corner = shape.margin + shape.radius + 1
     middle = _row(shape, half)
@@ -53,28 +56,22 @@ def _pixel(shape: Shape, x: int, y: int) -> bytes:
     layers = [(shape.fill, shape.margin + edge, shape.radius - edge)]
     if shape.border:
         layers.insert(0, (shape.border, shape.margin, shape.radius))
-    color, alpha = (0.0, 0.0, 0.0), 0.0
+    color = rgb(shape.paper)
     if shape.ring:
         outer = _coverage(shape, x, y, 0, shape.radius + shape.margin)
         inner_radius = shape.radius + shape.margin - shape.ring_width
         inner = _coverage(shape, x, y, shape.ring_width, inner_radius)
-        color, alpha = _over(color, alpha, shape.ring, max(0.0, outer - inner))
+        color = _over(color, shape.ring, max(0.0, outer - inner))
     for layer, inset, radius in layers:
-        color, alpha = _over(color, alpha, layer, _coverage(shape, x, y, inset, max(0, radius)))
-    return bytes((*(round(part) for part in color), round(alpha * 255)))
+        color = _over(color, layer, _coverage(shape, x, y, inset, max(0, radius)))
+    return bytes(color)
 
 
-def _over(
-    color: tuple[float, float, float], alpha: float, upper: str, share: float
-) -> tuple[tuple[float, float, float], float]:
-    total = share + alpha * (1 - share)
-    if not total:
-        return color, 0.0
-    parts = rgb(upper)
-    mixed = [
-        (u * share + c * alpha * (1 - share)) / total for u, c in zip(parts, color, strict=True)
-    ]
-    return (mixed[0], mixed[1], mixed[2]), total
+def _over(color: Color, upper: str, share: float) -> Color:
+    red, green, blue = (
+        round(u * share + c * (1 - share)) for u, c in zip(rgb(upper), color, strict=True)
+    )
+    return red, green, blue
 
 
 def _coverage(shape: Shape, x: int, y: int, inset: int, radius: int) -> float:
@@ -105,7 +102,7 @@ def _png(width: int, height: int, raw: bytes) -> bytes:
         body = kind + data
         return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     packed = zlib.compress(raw, 1)
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")

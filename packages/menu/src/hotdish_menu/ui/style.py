@@ -20,7 +20,6 @@ _MOST_IMAGES = 400
 # Name -> points, weight, and which of Tk's fonts it is made from.
 _FONTS = {
     "base": (10, "normal", "TkDefaultFont"),
-    "button": (10, "normal", "TkDefaultFont"),
     "heading": (18, "normal", "TkDefaultFont"),
     "small": (9, "normal", "TkDefaultFont"),
     "strong": (10, "bold", "TkDefaultFont"),
@@ -51,13 +50,15 @@ class Style:
         """Give one of the window's fonts; it follows the zoom by itself."""
         if name not in self._fonts:
             points, weight, origin = _FONTS[name]
-            family = tkfont.nametofont(origin).actual("family")
+            # Asking for the actual family would open the font, which takes milliseconds.
+            family = self._root.tk.call("font", "configure", origin, "-family")
             size = self._points(points)
             self._fonts[name] = tkfont.Font(self._root, family=family, size=size, weight=weight)  # type: ignore[arg-type]
         return self._fonts[name]
 
     def image(self, shape: Shape) -> tk.PhotoImage:
         """Give the image of a shape, drawn once."""
+        shape = shape._replace(paper=self.palette.paper)
         if shape not in self._images:
             if len(self._images) > _MOST_IMAGES:
                 # Those in use are kept by the widgets that show them.

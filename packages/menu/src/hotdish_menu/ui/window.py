@@ -19,6 +19,7 @@ from hotdish_menu.ui.cell import Note
 from hotdish_menu.ui.field import Field
 from hotdish_menu.ui.freshness import FileWatch
 from hotdish_menu.ui.listing import Choices, Listing
+from hotdish_menu.ui.scrollbar import WIDTH as SCROLLBAR_WIDTH
 from hotdish_menu.ui.style import Style
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ WIDTH, SMALLEST, TALLEST = 600, 200, 800
 MARGIN = 16
 PANE_SHARE = 0.42
 
+STEP_MS = 15
 PUMP_MS = 50
 RELOAD_MS = 1000
 _SLIDE_STEPS = 6
@@ -97,8 +99,25 @@ class Window:
         self.search_box.entry.focus_set()
         self.root.update()
         self._log(f"painted {len(self.menu.sections)} sections of {self.menu.path}")
-        self.root.after_idle(self._finish_start)
+        steps: list[Callable[[], object]] = [
+            self._read_the_rest,
+            self._load_starter,
+            self._listen,
+            self._set_icon,
+            self._make_accessible,
+            self._follow_system,
+            self._poll_file,
+            self._pump,
+            lambda: self._log("ready"),
+        ]
+        self.root.after(STEP_MS, self._do_one_by_one, steps)
         self.root.mainloop()
+
+    def _do_one_by_one(self, steps: list[Callable[[], object]]) -> None:
+        """Do what could wait, with pauses in which the screen is drawn and keys are heard."""
+        if steps:
+            steps[0]()
+            self.root.after(STEP_MS, self._do_one_by_one, steps[1:])
 
     # Laying out
 
@@ -127,7 +146,7 @@ class Window:
         width = min(width, screen_width)
         tallest = min(px(TALLEST), screen_height - px(60))
         around = px(14 + 38 + 12) + px(6 + 8) + self.style.font("small").metrics("linespace")
-        inner = width - px(MARGIN) - px(16)
+        inner = width - px(MARGIN - 4) - px(2) - px(SCROLLBAR_WIDTH)
         natural = self.listing.natural_height(inner, tallest) + around + px(8)
         height = max(px(SMALLEST), min(natural, tallest))
         x, y = (screen_width - width) // 2, max(0, (screen_height - height) // 3)
@@ -138,20 +157,19 @@ class Window:
 
     # After the first paint
 
-    def _finish_start(self) -> None:
+    def _read_the_rest(self) -> None:
         if not self.menu.is_whole:
             self.reload()
-        self._set_icon()
-        self._load_starter()
-        self._make_accessible()
+
+    def _listen(self) -> None:
         self.search_box.variable.trace_add("write", lambda *_: self._filter())
+        if self.search_box.variable.get():
+            self._filter()
         self.root.protocol("WM_DELETE_WINDOW", self.close)
+
+    def _follow_system(self) -> None:
         if self._settings.theme == "system":
             threading.Thread(target=self._ask_for_look, daemon=True).start()
-        self._poll_file()
-        self._pump()
-        self._tell()
-        self._log("ready")
 
     def _load_starter(self) -> Starter:
         if self._starter is None:
