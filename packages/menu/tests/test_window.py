@@ -38,6 +38,10 @@ def history(state: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def logs(state: Path) -> list[str]:
+    return [path.read_text("utf-8") for path in (state / "logs").glob("*.log")]
+
+
 def close(menu: Any) -> None:
     menu.screen.press("ctrl+q")
     menu.wait(lambda: menu.process.poll() is not None, "the end of the window")
@@ -202,7 +206,7 @@ def test_a_script_that_asks_is_answered_below_its_output(
     menu = show(menu_file)
     menu.screen.type("talk")
     menu.screen.press("Return")
-    menu.wait_for("started Talk")
+    menu.wait(lambda: any("question" in text for text in logs(state)), "the question")
 
     menu.screen.press("ctrl+i")
     menu.screen.type("hello")
