@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -44,6 +46,33 @@ def test_a_killed_run_leaves_nothing_broken(
     assert killed.returncode == -9
     assert docs.python == "3.11"
     assert site.requests == [("/docs", None), ("/docs", "bytes=100-")]
+
+
+def test_control_c_ends_a_download_that_would_take_long(
+    getter: Getter, site: Site, tmp_path: Path
+) -> None:
+    under_way = threading.Event()
+
+    def drip(exchange: Exchange) -> None:
+        exchange.head(200, Content_Length=1_000_000_000, ETag='"1"')
+        while not site.closing.wait(0.02):
+            exchange.wfile.write(b"x")
+            under_way.set()
+
+    program = "import sys; from hotdish_search.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", program, "index", "--source", site.on("/docs", drip)]
+    run = subprocess.Popen(
+        [*command, "--data-dir", tmp_path / "data"],
+        env={**os.environ, "XDG_CACHE_HOME": str(getter.cache_folder)},
+        stderr=subprocess.PIPE,
+    )
+    assert under_way.wait(60)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+
+    assert run.returncode != 0
+    assert b"Traceback" not in said
+    assert any(name.endswith(".part") for name in getter.left_over)
 
 
 def test_what_a_killed_run_left_half_unpacked_is_cleared_away(
@@ -92,7 +121,7 @@ def test_two_runs_do_not_get_in_each_others_way(
 
     def hold(exchange: Exchange) -> None:
         first_is_in.set()
-        go_on.wait()
+        go_on.wait(60)
         site.whole(body)(exchange)
 
     path = "/3.11/archives/python-3.11-docs-html.tar.bz2"
@@ -100,7 +129,7 @@ def test_two_runs_do_not_get_in_each_others_way(
     getter.machine = replace(getter.machine, docs_site=site.url)
     first = threading.Thread(target=getter, args=(url if source == "url" else "auto",))
     first.start()
-    first_is_in.wait()
+    assert first_is_in.wait(60)
 
     class Waiting(list[str]):
         def append(self, line: str) -> None:

@@ -1,18 +1,23 @@
 """Build an index: get the documentation, cut it into entries, store them."""
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ParamSpec
 
 import anyio.to_thread
 
 from hotdish_search.engines import Engine, Progress
+from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Content, Docset, make_content
 from hotdish_search.model import ParsedDocs
 from hotdish_search.parsing import parse_docs
 from hotdish_search.ranking import popularity
 from hotdish_search.sources import Docs, get_docs
+
+_Report = ParamSpec("_Report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,26 @@ async def build_index(
     Raises:
         HotdishSearchError: No documentation was found, it is none, or it cannot be stored.
     """
+    stopped = threading.Event()
 
     def prepare() -> tuple[Content, ParsedDocs]:
+        downloading = reporter.step("Getting the documentation")
         docs = get_docs(
             wanted.source,
             python=wanted.python,
             cache_folder=cache_folder,
-            say=reporter.say,
-            progress=_known_total(reporter.step("Getting the documentation")),
+            say=_until(stopped, reporter.say),
+            progress=_until(stopped, _known_total(downloading)),
         )
         reporter.say(f"Reading {docs.folder} ({docs.origin})")
-        parsed = parse_docs(docs.folder, progress=reporter.step("Reading pages"))
+        reading = _until(stopped, reporter.step("Reading pages"))
+        parsed = parse_docs(docs.folder, progress=reading)
         return _content(parsed, docs, wanted), parsed
 
-    content, parsed = await anyio.to_thread.run_sync(prepare)
+    try:
+        content, parsed = await anyio.to_thread.run_sync(prepare)
+    finally:
+        stopped.set()  # Ctrl+C ends this task at once, but a thread only when it is told
     await engine.replace(content, reporter.step("Writing the index"))
     return content.docset, parsed
 
@@ -82,6 +93,16 @@ def _content(parsed: ParsedDocs, docs: Docs, wanted: Wanted) -> Content:
         origin=docs.origin,
         uses=popularity.load(),
     )
+
+
+def _until(stopped: threading.Event, report: Callable[_Report, None]) -> Callable[_Report, None]:
+    def checked(*args: _Report.args, **kwargs: _Report.kwargs) -> None:
+        if stopped.is_set():
+            msg = "Stopped before the index was built; the old one, if any, is still there"
+            raise HotdishSearchError(msg)
+        report(*args, **kwargs)
+
+    return checked
 
 
 def _known_total(progress: Progress) -> Callable[[int, int | None], None]:

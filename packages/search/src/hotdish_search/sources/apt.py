@@ -1,12 +1,11 @@
 """Debian's and Ubuntu's apt, asked by somebody who need not be root."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from hotdish_search.sources.command import Growth, run
-from hotdish_search.sources.job import Limits
+from hotdish_search.sources.job import Limits, Progress
 
 _PACKAGE = re.compile(r"^python(3\.\d+)-doc$", re.MULTILINE)
 _SIZE = re.compile(r"^Size: (\d+)$", re.MULTILINE)
@@ -35,9 +34,7 @@ class Apt:
         names = self._run("apt-cache", "pkgnames", "python3.")
         return {match[1]: match[0] for match in _PACKAGE.finditer(names)}
 
-    def download(
-        self, package: str, folder: Path, progress: Callable[[int, int | None], None]
-    ) -> Path:
+    def download(self, package: str, folder: Path, progress: Progress) -> Path:
         """Download a package's newest version into an empty folder."""
         size = _SIZE.search(self._run("apt-cache", "show", "--no-all-versions", package))
         total = int(size[1]) if size else None
@@ -51,7 +48,7 @@ class Apt:
         return run([tool, *self.options, *arguments], self.limits, folder=folder, growth=growth)
 
 
-def refreshed_apt(limits: Limits, folder: Path) -> Apt:
+def refreshed_apt(limits: Limits, folder: Path, progress: Progress) -> Apt:
     """Give an apt with package lists of its own, just fetched into an empty folder."""
     state = folder / "state"
     (state / "lists" / "partial").mkdir(parents=True)
@@ -71,6 +68,6 @@ def refreshed_apt(limits: Limits, folder: Path) -> Apt:
         # As root apt would drop to a user that may not write below our cache folder.
         *("-o", "APT::Sandbox::User=root"),
     )
-    growth = Growth(folder, lambda _n_bytes: None)
+    growth = Growth(folder, lambda n_bytes: progress(n_bytes, None))
     run(["apt-get", *options, "-qq", "update"], limits, growth=growth)
     return Apt(limits, options)

@@ -25,12 +25,12 @@ class Growth:
     _since: float = 0.0
 
     def silence_s(self) -> float:
-        """Give how long the folder has not grown, and report its size if it has."""
+        """Report the folder's size, and give how long it has not grown."""
         now = time.monotonic()
         n_bytes = _bytes_in(self.folder)
+        self.report(n_bytes)
         if n_bytes != self._n_bytes:
             self._n_bytes, self._since = n_bytes, now
-            self.report(n_bytes)
         return now - self._since
 
 

@@ -44,7 +44,8 @@ def _download(job: Job, workshop: Path) -> Path:
         job.say(f"Refreshing package lists of our own: {error}")
     folder = workshop / "apt"
     folder.mkdir()
-    return _download_with(refreshed_apt(job.limits, folder), job, workshop / "fresh")
+    apt = refreshed_apt(job.limits, folder, job.progress)
+    return _download_with(apt, job, workshop / "fresh")
 
 
 def _download_with(apt: Apt, job: Job, folder: Path) -> Path:
