@@ -16,6 +16,7 @@ BENCHMARKS: tuple[str, ...] = (
     "menu_start",
     "search_relevance",
     "search_latency",
+    "search_http",
 )
 
 

@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+import sys
+import textwrap
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -100,3 +102,33 @@ def test_constraints_name_versions_only() -> None:
 
     assert len(lines) > 30
     assert [line for line in lines if not re.match(r"^[a-z0-9._-]+==[^ ]+( ; .+)?$", line)] == []
+
+
+@pytest.mark.slow
+def test_importing_any_module_connects_to_nothing_and_writes_nothing() -> None:
+    modules = sorted(
+        ".".join(path.relative_to(ROOT / f"packages/{package}/src").with_suffix("").parts)
+        for package in PACKAGES
+        for path in (ROOT / f"packages/{package}/src").rglob("*.py")
+        if path.stem not in ("__init__", "__main__") and "ui" not in path.parts
+    )
+    script = textwrap.dedent("""
+        import importlib, sys
+
+        def forbid(event, arguments):
+            mode = arguments[1] if event == "open" else ""
+            writes = isinstance(mode, str) and set(mode) & set("wax+")
+            if writes or event in ("socket.connect", "socket.bind", "subprocess.Popen"):
+                raise RuntimeError(f"{event} {arguments[0]!r} while a module is imported")
+
+        sys.dont_write_bytecode = True
+        sys.addaudithook(forbid)
+        for name in sys.argv[1:]:
+            importlib.import_module(name)
+    """)
+
+    imported = subprocess.run(
+        [sys.executable, "-c", script, *modules], check=False, capture_output=True, text=True
+    )
+
+    assert imported.returncode == 0, imported.stderr[-2000:]
