@@ -1,9 +1,10 @@
 """The command `hotdish-todo`: it parses the line, calls the module that does it, and prints."""
 
 import datetime as dt
+import os
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +14,27 @@ import tzlocal
 from rich.table import Table
 
 from hotdish_todo import snippet
+from hotdish_todo.asana_api import (
+    AsanaClient,
+    Destination,
+    Item,
+    Journal,
+    n_requests,
+    plan_items,
+    send,
+)
+from hotdish_todo.asana_api.client import FREE_RATE
+from hotdish_todo.asana_api.client import URL as ASANA_URL
+from hotdish_todo.asana_api.plan import Kind
 from hotdish_todo.backup import read_backup, write_backup
 from hotdish_todo.checking import check_backup
 from hotdish_todo.converting import REPORT
 from hotdish_todo.converting import convert as convert_backup
 from hotdish_todo.errors import TodoError, UnreadableInputError, UsageError
 from hotdish_todo.finding import Found, find_accounts
+from hotdish_todo.graph import URL as GRAPH_URL
+from hotdish_todo.graph import GraphClient, open_graph, sign_in
+from hotdish_todo.graph.reading import WARNING
 from hotdish_todo.mapping import map_backup
 from hotdish_todo.model import ToDo
 from hotdish_todo.moments import zone
@@ -29,6 +45,8 @@ from hotdish_todo.terminal import Terminal
 from hotdish_todo.writers import TARGETS
 from hotdish_todo.writers.plain_json import plain
 from hotdish_todo.writers.target import Fate, Options
+
+GRAPH = "graph"
 
 app = typer.Typer(
     name="hotdish-todo",
@@ -128,7 +146,7 @@ def read(
     source: Annotated[
         str | None,
         typer.Argument(
-            help="A dump, a browser profile or part of one, todosqlite.db; "
+            help="A dump, a browser profile or part of one, todosqlite.db, or 'graph'; "
             "nothing: what 'find' finds."
         ),
     ] = None,
@@ -143,15 +161,28 @@ def read(
         bool,
         typer.Option("--allow-unreadable", help="Write the backup even if records are missing."),
     ] = False,
+    token_file: Annotated[
+        Path | None, typer.Option("--token-file", help="graph: a file with an access token.")
+    ] = None,
+    client_id: Annotated[
+        str | None,
+        typer.Option("--client-id", help="graph: your app registration; signs in by a code."),
+    ] = None,
+    graph_url: Annotated[str, typer.Option("--graph-url", hidden=True)] = GRAPH_URL,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Read To Do's data into one lossless backup file."""
     terminal = Terminal.open(quiet=quiet, as_json=as_json)
-    with (
-        _open(source, account) as opened,
-        terminal.progress("Reading", opened.n_records) as advance,
-    ):
+    with ExitStack() as stack:
+        if source == GRAPH:
+            token = _graph_token(token_file, client_id, terminal)
+            client = GraphClient(token, graph_url, on_pause=terminal.say)
+            opened = stack.enter_context(open_graph(stack.enter_context(client), terminal.say))
+            terminal.say(WARNING)
+        else:
+            opened = stack.enter_context(_open(source, account))
+        advance = stack.enter_context(terminal.progress("Reading", opened.n_records))
         written = write_backup(
             output,
             opened.info,
@@ -267,6 +298,96 @@ def convert(
         f"Wrote {report.written.tasks} tasks and {report.written.steps} steps into {folder}; "
         f"what became of each field: {folder / REPORT}.md"
     )
+
+
+@app.command("send")
+def send_to(
+    backup: BackupFile,
+    target: Annotated[str, typer.Argument(help="asana")],
+    *,
+    project: Annotated[
+        str | None, typer.Option("--project", help="Into this project, a section for each list.")
+    ] = None,
+    workspace: Annotated[
+        str | None,
+        typer.Option("--workspace", help="Into new projects here, one for each list group."),
+    ] = None,
+    team: Annotated[
+        str | None, typer.Option("--team", help="The team of new projects, in an organisation.")
+    ] = None,
+    rate: Annotated[
+        float, typer.Option("--rate", min=1, help="Requests a minute; 1500 on a paid plan.")
+    ] = FREE_RATE,
+    journal: Annotated[
+        Path | None, typer.Option("--journal", help="What was made so far; beside the backup.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be made, send nothing.")
+    ] = False,
+    timezone: ZoneName = None,
+    fold: Annotated[
+        bool, typer.Option("--fold/--no-fold", help="Put what Asana has no field for into notes.")
+    ] = True,
+    url: Annotated[str, typer.Option("--url", hidden=True)] = ASANA_URL,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Send a backup to Asana over its API; the token is read from ASANA_ACCESS_TOKEN."""
+    terminal = Terminal.open(quiet=quiet, as_json=as_json)
+    if target != "asana":
+        msg = f"No target {target!r} to send to. There is: asana"
+        raise UsageError(msg)
+    if (project is None) == (workspace is None):
+        msg = "Say where to, by either --project or --workspace and the number in its address"
+        raise UsageError(msg)
+    destination = Destination(project, workspace, team)
+    options = Options(local=_zone(timezone), now=dt.datetime.now(tz=dt.UTC), fold=fold)
+    items = list(plan_items(_load(backup, timezone), destination, options))
+    if dry_run:
+        _print_plan(terminal, items, rate)
+        return
+    token = os.environ.get("ASANA_ACCESS_TOKEN")
+    if not token:
+        msg = (
+            "No token in ASANA_ACCESS_TOKEN. Make a personal access token at "
+            "https://app.asana.com/0/my-apps and put it there"
+        )
+        raise UsageError(msg)
+    noted = journal or backup.with_name(f"{backup.name}.asana-journal")
+    with (
+        AsanaClient(token, url, rate, on_pause=terminal.say) as client,
+        Journal(noted, str(destination)) as opened,
+        terminal.progress("Sending", len(items)) as advance,
+    ):
+        n_made = send(items, client, opened, destination, advance)
+    if as_json:
+        terminal.json({"made": n_made, "planned": len(items), "journal": str(noted)})
+    terminal.say(f"Made {n_made} of {len(items)} things in Asana, {len(items) - n_made} were there")
+
+
+def _graph_token(token_file: Path | None, client_id: str | None, terminal: Terminal) -> str:
+    if token_file is not None:
+        try:
+            return token_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            msg = f"{token_file} cannot be read: {error}"
+            raise UnreadableInputError(msg) from None
+    if client_id is not None:
+        return sign_in(client_id, terminal.say)
+    msg = "Graph wants --token-file FILE, or --client-id ID of an app that you registered"
+    raise UsageError(msg)
+
+
+def _print_plan(terminal: Terminal, items: Sequence[Item], rate: float) -> None:
+    depth = {Kind.PROJECT: 0, Kind.SECTION: 1, Kind.TASK: 2, Kind.SUBTASK: 3}
+    for item in items:
+        fields = dict(item.fields)
+        box = f"[{'x' if fields['completed'] else ' '}] " if "completed" in fields else ""
+        due = f", due {fields['due_on']}" if "due_on" in fields else ""
+        indent = "  " * (depth[item.kind] - 1)
+        terminal.data(f"{indent}{item.kind} {box}{item.name}{due}")
+    requests = n_requests(items)
+    terminal.say(f"{requests} requests, about {requests / rate:.1f} minutes at {rate:.0f} a minute")
 
 
 def _open(source: str | None, account: str | None) -> AbstractContextManager[Source]:

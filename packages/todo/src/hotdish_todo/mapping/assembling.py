@@ -85,7 +85,7 @@ class _Account:
         self._members = {
             identifier: fields.text(row.known.get("title"))
             for row in self._rows["members"]
-            for identifier in row.ids()
+            for identifier in (*row.ids(), fields.text(row.known.get("member")))
         }
         self._steps = self._by_task("steps")
         self._links = self._by_task("links")

@@ -20,7 +20,7 @@ def serve_pages() -> Iterator[str]:
     """Serve the test pages and give their base address."""
     handler = partial(_Quiet, directory=str(PAGES))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"
