@@ -17,7 +17,7 @@ from hotdish_search.settings import Settings
 
 @pytest.fixture
 def data(settings: Settings) -> list[str]:
-    return ["--data-dir", str(settings.data_dir)]
+    return ["--data-dir", str(settings.data_dir), "--database", settings.database]
 
 
 def test_find_prints_names_summaries_and_links(
@@ -109,10 +109,10 @@ def test_a_port_in_use_is_told_before_anything_is_built(
 
 
 @pytest.mark.slow
-def test_serve_answers_soon_after_a_second_start(settings: Settings) -> None:
+def test_serve_answers_soon_after_a_second_start(data: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = ["serve", "--port", str(port), "--data-dir", str(settings.data_dir)]
+    command = ["serve", "--port", str(port), *data]
     server = subprocess.Popen(
         [Path(sys.executable).with_name("hotdish-search"), *command],
         stderr=subprocess.PIPE,
