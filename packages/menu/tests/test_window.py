@@ -42,6 +42,12 @@ def logs(state: Path) -> list[str]:
     return [path.read_text("utf-8") for path in (state / "logs").glob("*.log")]
 
 
+def has_hot_frame_below(menu: Any, y: int) -> bool:
+    """Tell whether a field in the lower part of the window has the focus."""
+    column = menu.screen.column(450)
+    return any(column[at : at + 3] == b"\xc2\x41\x0c" for at in range(3 * y, len(column), 3))
+
+
 def close(menu: Any) -> None:
     menu.screen.press("ctrl+q")
     menu.wait(lambda: menu.process.poll() is not None, "the end of the window")
@@ -209,6 +215,7 @@ def test_a_script_that_asks_is_answered_below_its_output(
     menu.wait(lambda: any("question" in text for text in logs(state)), "the question")
 
     menu.screen.press("ctrl+i")
+    menu.wait(lambda: has_hot_frame_below(menu, 400), "the focus below the output")
     menu.screen.type("hello")
     menu.screen.press("Return")
     menu.wait(lambda: history(state), "an entry in the history")

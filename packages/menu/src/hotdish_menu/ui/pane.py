@@ -191,6 +191,7 @@ class OutputPane(tk.Frame):
 
     def focus_input(self) -> None:
         """Go to where a script's question is answered."""
+        self.tell()
         if self._input.winfo_manager():
             self._input.entry.focus_set()
 
