@@ -33,6 +33,8 @@ def main(arguments: list[str]) -> int:
     settings = _settings(wanted)
     if wanted.sha256:
         _check_pin(path, wanted.sha256)
+    if wanted.tui:
+        return _show_in_textual(path, settings)
     if wanted.terminal:
         return _show_in_terminal(path, settings)
     try:
@@ -71,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--zoom", type=int, default=100, metavar="PERCENT", help="size of everything, 50 to 400")
     add("--fullscreen", action="store_true", help="fill the screen")
     add("--terminal", action="store_true", help="a menu in the terminal instead of a window")
+    add("--tui", action="store_true", help="the same as a full screen; needs hotdish-menu[tui]")
     add("--sha256", metavar="HEX", help="show the file only if it has this checksum")
     add("--verbose", action="store_true", help="tell on the console what is read and started")
     return parser
@@ -111,6 +114,15 @@ def _show_in_terminal(path: Path, settings: Settings) -> int:
     from hotdish_menu.terminal_menu import show_in_terminal  # noqa: PLC0415
 
     return show_in_terminal(path, settings)
+
+
+def _show_in_textual(path: Path, settings: Settings) -> int:
+    try:
+        from hotdish_menu.textual_menu import show_in_textual  # noqa: PLC0415
+    except ImportError:
+        msg = "--tui needs Textual. Install it: pip install 'hotdish-menu[tui]'; or use --terminal"
+        raise UsageError(msg) from None
+    return show_in_textual(path, settings)
 
 
 def _check_pin(path: Path, expected: str) -> None:
