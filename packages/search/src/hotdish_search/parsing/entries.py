@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from hotdish_search.model import Entry
+from hotdish_search.model import Entry, VersionNote
 from hotdish_search.parsing.definition_names import name_definition
 from hotdish_search.parsing.findings import Findings
 from hotdish_search.parsing.kinds import part_of
@@ -37,7 +37,7 @@ def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ())
             summary=_summary(place, naming),
             text=_text(place, naming),
             example=place.example,
-            notes=tuple(place.notes),
+            notes=_notes(place),
             aliases=_aliases(page.path, place, anchors[id(place)], former_pages),
             index_terms=tuple(dict.fromkeys(term.text for term in findings.terms_of(place))),
         )
@@ -63,6 +63,11 @@ def _anchors_by_place(page: Page) -> dict[int, list[str]]:
         if not NUMBERED_ANCHOR.fullmatch(anchor):
             found[id(place)].append(anchor)
     return found
+
+
+def _notes(place: Place) -> tuple[VersionNote, ...]:
+    """The notes of a place; bare ones that repeat ("New in version 3.9.") are about parameters."""
+    return tuple(note for note in place.notes if note.text or place.notes.count(note) == 1)
 
 
 def _aliases(

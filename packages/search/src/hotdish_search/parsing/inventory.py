@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
-
-import sphobjinv
 
 from hotdish_search.errors import HotdishSearchError
 
@@ -84,6 +83,9 @@ def read_inventory(folder: Path) -> Inventory:
             " the one that holds objects.inv and index.html."
         )
         raise HotdishSearchError(message)
+    # It takes a tenth of the start of every command, and only the building of an index needs it.
+    import sphobjinv  # noqa: PLC0415
+
     try:
         raw = sphobjinv.Inventory(path)
     except Exception as error:
@@ -93,7 +95,7 @@ def read_inventory(folder: Path) -> Inventory:
     return _sorted_by_page(raw)
 
 
-def _sorted_by_page(raw: sphobjinv.Inventory) -> Inventory:
+def _sorted_by_page(raw: Any) -> Inventory:
     by_page: dict[str, list[InventoryObject]] = defaultdict(list)
     pages = set()
     for item in raw.objects:
