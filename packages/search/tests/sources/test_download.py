@@ -209,6 +209,18 @@ def test_a_server_that_has_no_such_file_is_quoted(
         getter(url)
 
 
+def test_a_proxy_is_asked_where_the_environment_names_one(
+    getter: Getter, site: Site, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", site.url)
+    url = "http://docs.example.org/docs.tar.gz"
+    site.offer(url, body)
+
+    assert getter(url).python == "3.11"
+
+    assert site.paths == [url]
+
+
 def test_a_redirect_is_followed(getter: Getter, site: Site, body: bytes) -> None:
     target = site.offer("/there", body)
     url = site.on("/here", lambda exchange: exchange.answer(302, Location=target))
