@@ -7,10 +7,12 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from hotdish_search.caching import INDEX_TAG
 from hotdish_search.model import Hit, SearchAnswer, SearchRequest
 from hotdish_search.pages import page_routes
 from hotdish_search.service_protocol import BadRequestError, Docset, Search
@@ -220,7 +222,14 @@ class ChangingSearch:
 def make_app(search: Search) -> FastAPI:
     app = FastAPI()
     app.include_router(page_routes(search))
-    ResponseCache().install(app)
+    cache = ResponseCache()
+    cache.install(app)
+
+    @app.post("/forget")
+    async def forget() -> None:
+        """Forget the answers of the test before, as after a new index."""
+        await cache.invalidate(INDEX_TAG)
+
     return app
 
 
@@ -271,6 +280,7 @@ def address(serve: Serve, changing_search: ChangingSearch) -> Iterator[str]:
 def site(address: str, changing_search: ChangingSearch, search: FakeSearch) -> Iterator[str]:
     """The address of the page over this test's search."""
     changing_search.now = search
+    httpx2.post(f"{address}/forget").raise_for_status()
     yield address
     for waiting in search.held.values():
         waiting.set()

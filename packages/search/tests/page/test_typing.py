@@ -45,8 +45,8 @@ def test_an_older_question_is_cancelled_and_its_answer_dropped(
     page.goto("/")
 
     with page.expect_event("requestfailed", lambda request: request.url.endswith("q=j")) as failed:
-        page.keyboard.type("j")
-        page.wait_for_function("performance.now() > 0")
+        with page.expect_request(lambda request: request.url.endswith("q=j")):
+            page.keyboard.type("j")
         page.keyboard.type("son.dumps")
     expect(page.locator(".hit")).to_have_count(1)
     late.set()
@@ -149,8 +149,8 @@ def test_typing_on_stays_in_the_chosen_part(page: Page, search: FakeSearch) -> N
 def test_new_results_are_read_from_their_begin(page: Page, search: FakeSearch) -> None:
     search.hits = [replace(search.hits[1], url=f"{JSON}#{number}") for number in range(60)]
     page.goto("/search?q=json")
-    page.mouse.wheel(0, 900)
-    page.wait_for_function("scrollY > 500")
+    page.evaluate("scrollTo({ top: 600 })")
+    assert page.evaluate("scrollY") == 600
     page.keyboard.type(".dump")
     expect(page).to_have_url("/search?q=json.dump")
 

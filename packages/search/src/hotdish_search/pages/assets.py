@@ -34,12 +34,10 @@ class Assets:
     Attributes:
         by_name: By the name in the folder: `hotdish.css`.
         by_path: By the address with the content's hash: `/static/hotdish.0a1b2c3d4e5f.css`.
-        digest: Changes when any of them changes.
     """
 
     by_name: Mapping[str, Asset]
     by_path: Mapping[str, Asset]
-    digest: str
 
     def path(self, name: str) -> str:
         """Give the address of a file, for templates."""
@@ -49,8 +47,7 @@ class Assets:
 def load_assets(folder: Path = _FOLDER) -> Assets:
     """Read the static files once, when the application is made."""
     by_name = {path.name: _load(path) for path in sorted(folder.iterdir()) if path.suffix in _TYPES}
-    digest = _digest("".join(asset.digest for asset in by_name.values()).encode())
-    return Assets(by_name, {asset.path: asset for asset in by_name.values()}, digest)
+    return Assets(by_name, {asset.path: asset for asset in by_name.values()})
 
 
 def asset_routes(assets: Assets) -> APIRouter:
@@ -83,14 +80,10 @@ def _answer(request: Request, asset: Asset, cache_control: str) -> Response:
 
 def _load(path: Path) -> Asset:
     body = path.read_bytes()
-    digest = _digest(body)
+    digest = hashlib.blake2b(body, digest_size=6).hexdigest()
     return Asset(
         path=f"/static/{path.stem}.{digest}{path.suffix}",
         body=body,
         media_type=_TYPES[path.suffix],
         digest=digest,
     )
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.blake2b(body, digest_size=6).hexdigest()

@@ -1,6 +1,5 @@
 """Templates rendered into responses."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +16,9 @@ _FOLDER = Path(__file__).parent.parent / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """The templates, with the addresses of the static files filled in.
-
-    Attributes:
-        digest: Changes when a template or a static file changes.
-    """
+    """The templates, with the addresses of the static files filled in."""
 
     environment: Environment
-    digest: str
 
     def render(self, template: str, **context: object) -> str:
         """Render one template to text."""
@@ -61,6 +55,4 @@ def load_views(assets: Assets) -> Views:
         auto_reload=False,
     )
     environment.globals["asset"] = assets.path
-    texts = "".join(path.read_text("utf-8") for path in sorted(_FOLDER.iterdir()))
-    digest = hashlib.blake2b((assets.digest + texts).encode(), digest_size=8).hexdigest()
-    return Views(environment, digest)
+    return Views(environment)
