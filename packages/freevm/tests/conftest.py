@@ -129,14 +129,9 @@ def _load_fake_arm() -> Any:
     return module
 
 
-# Azure's SDK leaves the socket of an answer that it tries again to the garbage collector.
-SDK_LEAVES_SOCKETS = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
-
-
 @pytest.fixture
-def arm(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator["FakeArm"]:
+def arm(monkeypatch: pytest.MonkeyPatch) -> Iterator["FakeArm"]:
     """A fake Azure that the command finds through its environment."""
-    request.node.add_marker(pytest.mark.filterwarnings(SDK_LEAVES_SOCKETS))
     with _load_fake_arm().FakeArm().serving() as fake:
         for name, value in azure_environment(fake).items():
             monkeypatch.setenv(name, value)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from packages.freevm.tests.conftest import Run
     from packages.freevm.tests.fake_arm import FakeArm
 
+# Azure's SDK leaves the socket of an answer that it tries again to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+)
+
 FIX = ("fix", "web", "--yes")
 IN_ORDER = [
     ("PATCH", "/virtualMachines/web"),  # the tag

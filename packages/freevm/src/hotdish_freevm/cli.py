@@ -13,6 +13,7 @@ from hotdish_freevm.commands.fix import fix, resume, role, where
 from hotdish_freevm.commands.prices import prices
 from hotdish_freevm.commands.rules import explain, list_rules
 from hotdish_freevm.commands.streams import say
+from hotdish_freevm.commands.template import template
 from hotdish_freevm.errors import (
     FreeVmError,
     InputError,
@@ -203,6 +204,9 @@ def _add_subscription(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_azure(commands: "Commands") -> None:
+    parser = commands.add_parser("template", help="print an ARM template that needs no repair")
+    parser.set_defaults(run=template)
+    parser.add_argument("--output-file", type=Path, metavar="FILE", help="write it into a file")
     parser = commands.add_parser("role", help="print the least that `fix` must be allowed")
     parser.set_defaults(run=role)
     _add_subscription(parser)

@@ -18,6 +18,7 @@ T = TypeVar("T")
 PUBLIC_CLOUD = "https://management.azure.com"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _TOKEN_LIFE_S = 3600
+_UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,8 @@ def told_plainly(request: Callable[[], T]) -> T:
         code = str((error.error.code if error.error else None) or error.reason)
         text = (error.error.message if error.error else None) or _first_line(error)
         msg = f"Azure answered {error.status_code} {code}: {text}"
+        if error.status_code == _UNAUTHORIZED:
+            msg += ". Sign in: az login"
         raise AzureError(msg, error.status_code or 0, code) from error
     except sdk.AzureError as error:
         msg = f"Azure cannot be reached: {_first_line(error)}"
