@@ -17,6 +17,8 @@ BENCHMARKS: tuple[str, ...] = (
     "search_relevance",
     "search_latency",
     "search_http",
+    "freevm_check",
+    "freevm_memory",
 )
 
 

@@ -1,4 +1,4 @@
-"""`check --live` against a fake Azure that the real SDK drives, and what can go wrong on the way."""
+"""`check --live` against a fake Azure that the real SDK drives, and what may go wrong."""
 
 import sys
 from typing import TYPE_CHECKING

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from hotdish_freevm.prices import PriceBook, load_prices
 
 if TYPE_CHECKING:

@@ -61,10 +61,9 @@ def _listed(heading: str, lines: list[str], width: int) -> str:
 
 
 def _wrapped(text: str, width: int, mark: str = "  ") -> str:
+    begin = f"  {mark}"
+    if len(begin) + len(text) <= width and "\n" not in text:
+        return begin + text
     return textwrap.fill(
-        text,
-        width,
-        initial_indent=f"  {mark}"[:4],
-        subsequent_indent="    ",
-        break_long_words=False,
+        text, width, initial_indent=begin, subsequent_indent="    ", break_long_words=False
     )
