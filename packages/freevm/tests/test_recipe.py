@@ -419,3 +419,30 @@ def test_a_script_can_be_parsed_and_started(script: str) -> None:
 
     assert called(shell, "-n", path).returncode == 0
     assert os.access(path, os.X_OK)
+
+
+# The guides
+
+
+def test_the_readme_names_every_command_and_every_setting() -> None:
+    readme = (ROOT / "packages/freevm/README.md").read_text("utf-8")
+    source = ROOT / "packages/freevm/src/hotdish_freevm"
+    commands = re.findall(r'add_parser\(\s*"(\w+)"', (source / "cli.py").read_text("utf-8"))
+    code = "".join(path.read_text("utf-8") for path in source.rglob("*.py"))
+    settings = set(re.findall(r'"(HOTDISH_FREEVM_\w+|AZURE_SUBSCRIPTION_ID)"', code))
+
+    assert len(commands) == 9
+    assert [name for name in commands if f"`{name}" not in readme] == []
+    assert [name for name in settings if name not in readme] == []
+
+
+def test_every_link_of_the_guides_leads_somewhere() -> None:
+    guides = [
+        ROOT / "packages/freevm/README.md",
+        ROOT / "docs/freevm.md",
+        RECIPE / "README.md",
+    ]
+
+    for guide in guides:
+        links = re.findall(r"\]\((?!https?:|#)([^)#]+)", guide.read_text("utf-8"))
+        assert [link for link in links if not (guide.parent / link).exists()] == []
