@@ -71,6 +71,10 @@ format: $(VENV)/.installed-all ## Format the code and repair what ruff can
 bench: $(VENV)/.installed-all ## Run the benchmarks and write their tables into benchmarks/README.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: tune
+tune: $(VENV)/.installed-all ## Fit the ranking's weights to judged queries and print the table
+	@$(BIN)/python -m tools.tune $(ARGS)
+
 .PHONY: pin
 pin: | $(UV) ## Refresh constraints.txt with the newest versions that work together
 	@$(UV) lock --quiet --upgrade

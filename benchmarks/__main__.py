@@ -17,8 +17,6 @@ BENCHMARKS: tuple[str, ...] = (
     "search_relevance",
     "search_latency",
     "search_http",
-    "freevm_check",
-    "freevm_memory",
 )
 
 

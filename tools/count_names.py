@@ -139,9 +139,12 @@ def read_vocabulary(docs: Path) -> Vocabulary:
         for item in items
         if item.role.startswith("py:")
     }
-    # `list.append` and a few others are documented in tables, without an object of their own.
-    of_types = [f"{kind.__name__}.{name}" for kind in BUILTIN_TYPES for name in public(kind)]
+    # `list.append` and a few others are documented in tables, without an object of their own; what
+    # only a set can do is documented as `frozenset.add`.
     prefixes = {kind.__name__ for kind in BUILTIN_TYPES}
+    of_types = [f"{kind.__name__}.{name}" for kind in BUILTIN_TYPES for name in public(kind)]
+    of_types += sorted(name for name in roles if name.split(".")[0] in prefixes and "." in name)
+    of_types = list(dict.fromkeys(of_types))
     of_builtins: defaultdict[str, list[str]] = defaultdict(list)
     for full in of_types:
         of_builtins[full.rpartition(".")[2]].append(full)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from hotdish_freevm.bill import Bill, UnknownCost, make_bill
 from hotdish_freevm.model import Inventory
@@ -24,7 +23,7 @@ class Bills:
     after_repaired: Bill
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that the outputs say."""
 
@@ -50,18 +49,11 @@ class Report:
 
     def region_stands_in(self, price: Price) -> bool:
         """Tell whether a price is of another region than some resource that it is used for."""
-        return (price.meter, price.region) in self._stand_ins
-
-    @cached_property
-    def _stand_ins(self) -> set[tuple[str, str]]:
-        resources = self.inventory.resources
-        return {
-            (line.price.meter, line.price.region)
-            for line in (*self.bills.today.lines, *self.bills.repaired.lines)
-            if line.price
-            and line.key in resources
-            and resources[line.key].region != line.price.region
-        }
+        for line in (*self.bills.today.lines, *self.bills.repaired.lines):
+            resource = self.inventory.resources.get(line.key)
+            if line.price is price and resource and resource.region != price.region:
+                return True
+        return False
 
     def name_of(self, key: str) -> str:
         """Give the readable name of a resource."""

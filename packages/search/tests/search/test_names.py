@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotdish_search.ranking.names import Name, Names
+from hotdish_search.ranking.names import Name, Names, weight
 
 NAMES = Names(
     Name(text, entry, weight)
@@ -45,6 +45,27 @@ def titles(text: str) -> list[str]:
 )
 def test_the_wanted_name_is_first(typed: str, first: str) -> None:
     assert titles(typed)[0] == first
+
+
+def test_a_capital_means_the_class_and_none_means_either() -> None:
+    names = Names([Name("iterator", 0, 3.0), Name("collections.abc.Iterator", 1, 5.0)])
+
+    assert [hit.entry for hit in names.find("Iterator")] == [1, 0]
+    assert [hit.entry for hit in names.find("iterator")] == [0, 1]
+
+
+def test_what_only_answers_to_a_name_comes_after_what_owns_it() -> None:
+    names = Names(
+        [
+            Name("sub", 0, weight("command", "library", 0, 3)),
+            Name("sub", 1, weight("method", "howto", 900, 3)),
+            Name("re.sub", 2, weight("function", "library", 900, 3)),
+            Name("%d", 3, weight("row", "library", 0, 0)),
+        ]
+    )
+
+    assert names.find("sub")[0].entry == 2
+    assert names.find("%d")[0].entry == 3
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,6 @@ def make_index(
         statistics=Statistics.load(statistics),
         places=np.array([entry.place for entry in entries], np.int32),
         popularity=np.array([entry.popularity for entry in entries], np.float32),
-        prior=np.array([ranking.prior(entry.part, entry.kind) for entry in entries], np.float32),
         pages=np.array([pages.setdefault(entry.page, len(pages)) for entry in entries], np.int32),
         parts=np.array([ranking.PARTS.index(entry.part) for entry in entries], np.int32),
         kinds=np.array([ranking.KINDS.index(entry.kind) for entry in entries], np.int32),

@@ -82,7 +82,11 @@ def make_content(
         for entry, place in zip(entries, places, strict=True)
     ]
     names = [
-        Name(text, number, weight(entry.kind, popularity[number], _votes(entry, place, links)))
+        Name(
+            text,
+            number,
+            weight(entry.kind, entry.part, popularity[number], _votes(entry, place, links)),
+        )
         for number, (entry, place) in enumerate(zip(entries, places, strict=True))
         for text in _names_of(entry)
     ]

@@ -26,17 +26,22 @@ def expand(words: Sequence[str]) -> tuple[str, ...]:
     >>> expand(["delete", "a", "file"])[0]
     'os.remove'
     """
+    return tuple(dict.fromkeys(word for phrase in find_phrases(words) for word in phrase.words))
+
+
+def find_phrases(words: Sequence[str]) -> list[Phrase]:
+    """Give the phrases among these lower-case words, longest first."""
     stems = [stem(word) for word in words]
     matches = [match for start in range(len(stems)) for match in _phrases_at(stems, start)]
     matches.sort(key=lambda match: -len(match[1]))
     taken: set[int] = set()
-    found: list[str] = []
+    found = []
     for phrase, places in matches:
         # "case" alone is a statement, yet not in "lower case".
         if not taken.issuperset(places):
             taken.update(places)
-            found += phrase.words
-    return tuple(dict.fromkeys(found))
+            found.append(phrase)
+    return found
 
 
 @cache

@@ -1,9 +1,10 @@
 """Understand a query: is it a name, an operator, words, a question, a pasted error line?"""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hotdish_search.query.thesaurus import expand
+from hotdish_search.query.thesaurus import Phrase, find_phrases
 from hotdish_search.query.words import terms
 
 # Words that say how something is asked, not what. They are dropped as long as something is left,
@@ -39,6 +40,8 @@ class Query:
         terms: Index terms of its words without filler, without duplicates.
         synonyms: Index terms of what the documentation says for these words.
         identifiers: Tokens in it that can only be names, lower-case (`os.path.join`, `read_csv`).
+        tools: Names that the thesaurus has for phrases of several words in it, each with how good
+            a guess it is: 1 for the first of a phrase, 1/2 for the second ...
     """
 
     text: str
@@ -47,6 +50,7 @@ class Query:
     terms: tuple[str, ...]
     synonyms: tuple[str, ...]
     identifiers: tuple[str, ...]
+    tools: Mapping[str, float]
 
 
 def understand(text: str) -> Query:
@@ -56,7 +60,8 @@ def understand(text: str) -> Query:
     words = _words(bare)
     plain = [word for word in words if word.lower() not in FILLER] or words
     own = tuple(dict.fromkeys(term for word in plain for term in terms(word)))
-    said = (term for phrase in expand([word.lower() for word in words]) for term in terms(phrase))
+    phrases = find_phrases([word.lower() for word in words])
+    said = (term for phrase in phrases for word in phrase.words for term in terms(word))
     return Query(
         text=tidy,
         names=_names(tidy, bare, words),
@@ -64,7 +69,17 @@ def understand(text: str) -> Query:
         terms=own,
         synonyms=tuple(term for term in dict.fromkeys(said) if term not in own),
         identifiers=tuple(word.lower() for word in words if _COMPOUND.search(word)),
+        tools=_guess_tools(phrases),
     )
+
+
+def _guess_tools(phrases: Sequence[Phrase]) -> dict[str, float]:
+    guesses: dict[str, float] = {}
+    for phrase in phrases:
+        if len(phrase.stems) > 1:
+            for rank, name in enumerate(phrase.words, start=1):
+                guesses[name] = max(guesses.get(name, 0.0), 1 / rank)
+    return guesses
 
 
 def _words(text: str) -> list[str]:

@@ -14,7 +14,8 @@ from hotdish_search.query.words import pieces
 
 # How good a match is; added to how wanted the name is (popularity, in natural logarithms).
 EXACT_CASE, EXACT = 200.0, 100.0
-TAIL_CASE, TAIL, SUFFIX = 3.7, 3.0, 2.0
+OTHER_CASE = 4.5  # "Iterator" means collections.abc.Iterator before the glossary's "iterator"
+TAIL_CASE, TAIL, SUFFIX = 4.2, 3.5, 2.0
 PREFIX, LONGER_PATH, INSIDE = 0.0, -1.5, -6.0
 TYPO = -30.0  # for each slip
 OTHER_FIRST_LETTER = -1.0  # people seldom mistype the first letter
@@ -40,6 +41,11 @@ KIND_PENALTY: Mapping[str, float] = {
     "c-data": 2.5,
 }
 OTHER_KIND_PENALTY = 1.5
+# A row, a section, a debugger's command or an explanation in a guide answers to a name, yet does
+# not own it: `sub` is re.sub before it is anything else; `%d`, which is nothing else, is found.
+BYNAME_KINDS = frozenset({"row", "section", "page", "token", "command", "other"})
+BYNAME_PARTS = frozenset({"tutorial", "howto", "faq", "whatsnew"})
+BYNAME_PENALTY = EXACT_CASE - TAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,11 @@ class Names:
         """Full names and last parts, once each, for typos."""
         return sorted({*self._full, *self._tails})
 
+    def exactly(self, name: str) -> list[int]:
+        """Give the entries that have this very name, upper and lower case as written."""
+        rows = range(*self._span(self._full, name.lower(), exact=True))
+        return [self._names[row].entry for row in rows if self._names[row].text == name]
+
     def find(self, text: str, limit: int = 30) -> list[NameHit]:
         """Give entries whose name is, ends with, starts with or holds the text, best first."""
         wanted = text.strip().lower()
@@ -169,7 +180,10 @@ class Names:
     def _matches(self, wanted: str, typed: str, limit: int) -> Iterator[tuple[int, float]]:
         """Give (row, tier) of every kind of match; a row may come several times."""
         for row in range(*self._span(self._full, wanted, exact=True)):
-            yield row, EXACT_CASE if self._names[row].text == typed else EXACT
+            if self._names[row].text == typed:
+                yield row, EXACT_CASE
+            else:
+                yield row, EXACT if typed.islower() else OTHER_CASE
         for row in self._rows_between(wanted, exact=True):
             if self._full[row] != wanted:
                 same_case = self._names[row].text.rsplit(".", 1)[-1] == typed
@@ -228,15 +242,18 @@ class Names:
         return list(hits.values())
 
 
-def weight(kind: str, uses: float, links: int) -> float:
+def weight(kind: str, part: str, uses: float, links: int) -> float:
     """Give how wanted a name is: by its use in real code, the links to it and its kind.
 
     Args:
         kind: Kind of the entry.
+        part: Part that the entry belongs to.
         uses: In how many files of real code the name occurs.
         links: How many places of other pages link to it.
     """
     penalty = KIND_PENALTY.get(kind, OTHER_KIND_PENALTY)
+    if kind in BYNAME_KINDS or part in BYNAME_PARTS:
+        penalty += BYNAME_PENALTY
     return float(np.log1p(uses) + 0.5 * np.log1p(links)) - penalty
 
 

@@ -1,48 +1,22 @@
 """The one place where hits get their order: a weighted sum of what is known about each entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hotdish_search.model import Kind, Part
 from hotdish_search.query.understand import Query
+from hotdish_search.ranking.features import measure_names, measure_words
 from hotdish_search.ranking.names import NameHit, Names
 from hotdish_search.ranking.statistics import FloatArray, IntArray, Statistics
+from hotdish_search.ranking.weights import KINDS, PARTS, Weights, load_weights
 
-# Weights of the BM25 scores, each divided by its best in this query: of the words that were typed
-# and of the documentation's words for them.
-OWN_WORDS = {
-    "body": 0.40, "first": 0.10, "title": 0.10, "links": 0.22, "uses": 0.10, "index": 0.10,
-}  # fmt: skip
-SYNONYMS = {"title": 0.15, "first": 0.12, "body": 0.06, "index": 0.07, "links": 0.07}
-COVERAGE = 0.2
-POPULARITY = 0.055  # for each natural logarithm of the number of files that use it
-AREA = 0.3  # for each natural logarithm of the area's weight
-FULL_NAME = 0.4  # an entry whose whole name stands in the query
-MEANING = 1.2
-
-AREA_WEIGHT = {
-    "library": 1.0,
-    "builtins": 1.0,
-    "reference": 0.9,
-    "tutorial": 0.9,
-    "faq": 0.7,
-    "howto": 0.7,
-    "using": 0.7,
-    "glossary": 0.7,
-    "whatsnew": 0.2,
-    "c-api": 0.35,
-}
-OTHER_AREA_WEIGHT = 0.3
-KIND_BONUS = {"module": 0.1, "exception": -0.2, "data": -0.1, "attribute": -0.15, "property": -0.15}
+__all__ = ["KINDS", "PARTS", "Index", "Ranking", "measure", "most_alike", "rank", "weigh"]
 
 
-PARTS: tuple[str, ...] = get_args(Part)
-KINDS: tuple[str, ...] = get_args(Kind)
 _NAMES_LEAD = 1000.0  # far above what words can score
+_MOST_ALIKE = 50  # so many entries that mean alike are looked at though they share no word
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +28,6 @@ class Index:
         statistics: All words.
         places: For each entry the number of its place; entries of one place share it.
         popularity: For each entry ln(1 + files that use it).
-        prior: For each entry the sum of what its area and kind are worth.
         pages: For each entry the number of its page.
         parts: For each entry its part, as a position in `PARTS`.
         kinds: For each entry its kind, as a position in `KINDS`.
@@ -64,7 +37,6 @@ class Index:
     statistics: Statistics
     places: IntArray
     popularity: FloatArray
-    prior: FloatArray
     pages: IntArray
     parts: IntArray
     kinds: IntArray
@@ -90,12 +62,6 @@ class Ranking:
         return Ranking(self.entries[list(positions)], self.scores[list(positions)])
 
 
-def prior(area: str, kind: str) -> float:
-    """Give what an entry's area and kind are worth, whatever the query."""
-    weight = AREA_WEIGHT.get(area, OTHER_AREA_WEIGHT)
-    return AREA * float(np.log(weight)) + KIND_BONUS.get(kind, 0.0)
-
-
 def rank(
     query: Query,
     named: Sequence[NameHit],
@@ -114,12 +80,10 @@ def rank(
     """
     by_name = np.array([hit.entry for hit in named], dtype=np.int32)
     entries = np.union1d(np.asarray(candidates, dtype=np.int32), by_name)
-    scores = _relevance(query, entries, index)
-    scores += POPULARITY * index.popularity[entries] + index.prior[entries]
     if cosines is not None:
-        scores += MEANING * cosines[entries]
-    if query.identifiers:
-        scores[np.isin(entries, _fully_named(query, index))] += FULL_NAME
+        entries = np.union1d(entries, most_alike(cosines))
+    weights = load_weights(with_meaning=cosines is not None)
+    scores = weigh(measure(query, entries, index, cosines), entries, index, weights)
     if query.is_name or any(hit.is_exact for hit in named):
         leading = np.array([hit.score for hit in named], dtype=np.float32)
         scores[np.searchsorted(entries, by_name)] = leading + _NAMES_LEAD
@@ -129,25 +93,35 @@ def rank(
     return Ranking(entries[order], scores[order])
 
 
-def _fully_named(query: Query, index: Index) -> list[int]:
-    """Give the entries whose whole name stands in the query."""
-    return [
-        hit.entry for name in query.identifiers for hit in index.names.find(name, 5) if hit.is_exact
-    ]
+def most_alike(cosines: FloatArray) -> IntArray:
+    """Give the entries that are nearest in meaning, in any order."""
+    if len(cosines) <= _MOST_ALIKE:
+        return np.arange(len(cosines), dtype=np.int32)
+    return np.argpartition(-cosines, _MOST_ALIKE)[:_MOST_ALIKE].astype(np.int32)
 
 
-def _relevance(query: Query, entries: IntArray, index: Index) -> FloatArray:
-    statistics = index.statistics
-    own = statistics.known(query.terms)
-    said = statistics.known(query.synonyms)
-    scores = np.zeros(len(entries), dtype=np.float32)
-    for terms, weights in ((own, OWN_WORDS), (said, SYNONYMS)):
-        if not terms:
-            continue
-        for field, weight in weights.items():
-            found = statistics.score(field, terms)
-            if best := float(found.max()):
-                scores += weight / best * found[entries]
-    if own:
-        scores += COVERAGE * statistics.coverage(("body", "title", "first"), own)[entries]
+def measure(
+    query: Query, entries: IntArray, index: Index, cosines: FloatArray | None
+) -> dict[str, FloatArray]:
+    """Give what is known of some entries for a query: by feature, one number an entry.
+
+    `used` is ln(1 + files of real code that use it), `meaning` likeness in meaning, if it is
+    known; `ranking/features.py` tells the others.
+    """
+    words = measure_words(query, index.statistics)
+    features = {name: values[entries] for name, values in words.items()}
+    features |= measure_names(query, entries, index.names)
+    features["used"] = index.popularity[entries]
+    if cosines is not None:
+        features["meaning"] = cosines[entries]
+    return features
+
+
+def weigh(
+    features: Mapping[str, FloatArray], entries: IntArray, index: Index, weights: Weights
+) -> FloatArray:
+    """Give the weighted sum of the features, and of what part and kind are worth."""
+    scores = weights.parts[index.parts[entries]] + weights.kinds[index.kinds[entries]]
+    for name, values in features.items():
+        scores += np.float32(weights.features.get(name, 0.0)) * values
     return scores

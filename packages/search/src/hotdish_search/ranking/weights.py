@@ -1,0 +1,46 @@
+"""How much each feature, part and kind counts: a small table in data/weights.toml.
+
+`make tune` fits it to judged queries and prints the table anew.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import get_args
+
+import numpy as np
+
+from hotdish_search.model import Kind, Part
+from hotdish_search.ranking.statistics import FloatArray
+
+PARTS: tuple[str, ...] = get_args(Part)
+KINDS: tuple[str, ...] = get_args(Kind)
+_TABLE = "data/weights.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One set of weights.
+
+    Attributes:
+        features: By name of the feature; one that is missing does not count.
+        parts: What each part of `PARTS` adds, in that order.
+        kinds: What each kind of `KINDS` adds, in that order.
+    """
+
+    features: dict[str, float]
+    parts: FloatArray
+    kinds: FloatArray
+
+
+@cache
+def load_weights(*, with_meaning: bool) -> Weights:
+    """Give the weights for searches that know likeness in meaning, or for those that do not."""
+    text = files("hotdish_search").joinpath(_TABLE).read_text(encoding="utf-8")
+    table = tomllib.loads(text)["with_meaning" if with_meaning else "without_meaning"]
+    return Weights(
+        features=table["features"],
+        parts=np.array([table["parts"].get(part, 0.0) for part in PARTS], dtype=np.float32),
+        kinds=np.array([table["kinds"].get(kind, 0.0) for kind in KINDS], dtype=np.float32),
+    )

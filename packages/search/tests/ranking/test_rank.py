@@ -1,0 +1,106 @@
+"""Ranking: what is known of an entry for a query, and what that is worth."""
+
+from functools import partial
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from hotdish_search.engines.schema import make_index
+from hotdish_search.indexing.content import make_content
+from hotdish_search.model import Entry, ParsedDocs, ParseReport
+from hotdish_search.query.understand import understand
+from hotdish_search.ranking.rank import Index, measure, most_alike, rank
+from hotdish_search.ranking.weights import KINDS, PARTS, load_weights
+
+make = partial(Entry, page="library/x.html", page_title="x", part="library")
+ENTRIES = (
+    make(id="library/x.html#open", title="open", kind="function", summary="Open a file."),
+    make(id="library/x.html#os.remove", title="os.remove", kind="function", summary="Unlink."),
+    make(id="library/x.html#os.rmdir", title="os.rmdir", kind="function", summary="Drop it."),
+    make(id="library/x.html#x.open_all", title="x.open_all", kind="function", summary="Open all."),
+)
+OPEN, REMOVE, RMDIR, OPEN_ALL = range(len(ENTRIES))
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    parsed = ParsedDocs("Small", "1.0", ENTRIES, (), ParseReport(1, 4, 0, 4))
+    content = make_content(parsed, name="small", folder="", origin="", uses={"open": 500.0})
+    rows = [
+        SimpleNamespace(
+            place=content.places[number],
+            popularity=content.popularity[number],
+            page=entry.page,
+            part=entry.part,
+            kind=entry.kind,
+        )
+        for number, entry in enumerate(content.entries)
+    ]
+    return make_index(rows, content.names, content.statistics)  # type: ignore[arg-type]
+
+
+def features(index: Index, text: str) -> dict[str, list[float]]:
+    entries = np.arange(len(ENTRIES), dtype=np.int32)
+    measured = measure(understand(text), entries, index, None)
+    return {name: values.tolist() for name, values in measured.items()}
+
+
+def test_scores_of_words_are_shares_of_the_best_in_the_query(index: Index) -> None:
+    titled = features(index, "how to open all")["own.title"]
+
+    assert titled[OPEN_ALL] == 1
+    assert 0 < titled[OPEN] < 1
+    assert titled[REMOVE] == 0
+
+
+def test_a_phrase_of_the_thesaurus_points_at_its_names_the_first_most(index: Index) -> None:
+    tool = features(index, "delete a file")["tool"]
+
+    assert tool[REMOVE] == 1
+    assert tool[RMDIR] == 0
+    assert features(index, "remove directory")["tool"][RMDIR] == 0.5
+
+
+def test_a_name_that_stands_in_the_query_is_marked(index: Index) -> None:
+    assert features(index, "why does os.rmdir fail")["named"][RMDIR] == 1
+    assert sum(features(index, "why does it fail")["named"]) == 0
+
+
+def test_use_in_real_code_counts_as_a_logarithm(index: Index) -> None:
+    used = features(index, "anything")["used"]
+
+    assert used[OPEN] == pytest.approx(np.log(501), rel=1e-6)
+    assert used[REMOVE] == 0
+
+
+def test_what_means_alike_is_found_though_it_shares_no_word(index: Index) -> None:
+    cosines = np.array([0.1, 0.1, 0.9, 0.1], dtype=np.float32)
+
+    without = rank(understand("zap the folder"), [], [], index)
+    ranking = rank(understand("zap the folder"), [], [], index, cosines)
+
+    assert len(without) == 0
+    assert ranking.entries[0] == RMDIR
+
+
+def test_only_the_nearest_are_looked_at() -> None:
+    cosines = np.linspace(0, 1, 500, dtype=np.float32)
+
+    assert set(most_alike(cosines).tolist()) == set(range(450, 500))
+
+
+def test_an_unknown_word_ranks_nothing_and_breaks_nothing(index: Index) -> None:
+    assert len(rank(understand("qqqq"), [], [], index)) == 0
+
+
+@pytest.mark.parametrize("with_meaning", [True, False])
+def test_the_table_of_weights_names_only_what_exists(index: Index, *, with_meaning: bool) -> None:
+    weights = load_weights(with_meaning=with_meaning)
+    known = {*features(index, "anything"), *(["meaning"] if with_meaning else [])}
+
+    assert weights.features.keys() == known
+    assert weights.features["used"] > 0
+    assert weights.features["own.body"] > 0
+    assert len(weights.parts) == len(PARTS)
+    assert len(weights.kinds) == len(KINDS)
