@@ -27,10 +27,10 @@ WIDE = 1200  # from this width on the page shows a preview
 def main() -> int:
     """Write the picture; its size is checked, because it is downloaded with every look at it."""
     parser = argparse.ArgumentParser(description="Take the screenshot of the search page.")
-    parser.add_argument("--query", default="str.split")
+    parser.add_argument("--query", default="json.du")
     parser.add_argument("--output", type=Path, default=Path("docs/images/search.png"))
-    parser.add_argument("--size", type=int, nargs=2, default=(960, 660), metavar=("W", "H"))
-    parser.add_argument("--scale", type=float, default=2, help="pixels of the picture per pixel")
+    parser.add_argument("--size", type=int, nargs=2, default=(1200, 588), metavar=("W", "H"))
+    parser.add_argument("--scale", type=float, default=1.25, help="pixels of the picture per pixel")
     parser.add_argument("--scheme", choices=("light", "dark"), default="light")
     wanted = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
