@@ -8,11 +8,14 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
+WEIGHT_OF_A_TIMEOUT = 2
+"""Somebody waited for it: two in a row are enough to stop trying."""
+
 LOG = logging.getLogger("hotdish_web.cache")
 
 
 class Breaker:
-    """Gives up on an operation after `limit_s`, and on all for `rest_s` after some failures."""
+    """Gives up on an operation after `limit_s`, and on all for `rest_s` after some failures in a row."""
 
     def __init__(
         self,
@@ -50,10 +53,12 @@ class Breaker:
         return result
 
     def _fail(self, error: Exception) -> None:
-        self._failures += 1
-        if self._failures >= self._allowed:
-            self._closed_until = self._clock() + self._rest_s
-        if self._failures == self._allowed:
+        was_trying = self._failures < self._allowed
+        self._failures += WEIGHT_OF_A_TIMEOUT if isinstance(error, TimeoutError) else 1
+        if self._failures < self._allowed:
+            return
+        self._closed_until = self._clock() + self._rest_s
+        if was_trying:
             LOG.warning(
                 "The shared cache fails (%s: %s). Going on without it, next try in %g s",
                 type(error).__name__,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import cramjam
 
-from hotdish_web.cache.entry import Entry
+from hotdish_web.cache.entry import Checked, Entry
 from hotdish_web.cache.headers import header
 
 WORTH_IT_BYTES = 512
@@ -37,7 +37,7 @@ def is_compressible(entry: Entry) -> bool:
 async def compress(entry: Entry, encodings: tuple[str, ...]) -> Entry:
     """Give the entry with its compressed variants, each only if it is smaller."""
     bodies = await asyncio.to_thread(_compress_all, entry.body, encodings)
-    return replace(entry, encoded=bodies, _variants={})
+    return replace(entry, encoded=bodies, checked=Checked(), _variants={})
 
 
 def _compress_all(body: bytes, encodings: tuple[str, ...]) -> dict[str, bytes]:

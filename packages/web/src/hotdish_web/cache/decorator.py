@@ -143,7 +143,11 @@ class _AnswerFromCache(Response):
     """Answers from the cache as it is sent: the way without the layer."""
 
     def __init__(self, cache: ResponseCache, plan: Plan) -> None:
-        super().__init__()
+        # Response.__init__ would make headers for nothing; this is a hot path.
+        self.status_code = 200
+        self.background = None
+        self.body = b""
+        self.raw_headers = []
         self._cache = cache
         self._plan = plan
 

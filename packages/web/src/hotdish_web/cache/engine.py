@@ -11,11 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hotdish_web.cache.capture import Capture, make_entry
 from hotdish_web.cache.compression import compress, is_compressible
-from hotdish_web.cache.entry import Entry
+from hotdish_web.cache.entry import Checked, Entry
 from hotdish_web.cache.flight import Flight, Outcome
-from hotdish_web.cache.headers import header, vary_names
+from hotdish_web.cache.headers import RawHeaders, header, negotiate, vary_names
 from hotdish_web.cache.replay import LEFT_BY_ROUTING, EmptyRequest, replay_scope
-from hotdish_web.cache.request import CacheRequest, Plan
+from hotdish_web.cache.request import READERS, CacheRequest, Plan
 from hotdish_web.cache.respond import send_entry, send_unstored, with_cache_status
 from hotdish_web.cache.short_memory import ShortMemory
 from hotdish_web.cache.tags import EVERYTHING
@@ -60,6 +60,12 @@ class Engine:
         self, app: ASGIApp, plan: Plan, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Answer one request to a cached route. `app` is what a miss is replayed through."""
+        hit = self._find_at_once(plan, scope)
+        if hit is not None:
+            self.counts.hits += 1
+            await send({"type": "http.response.start", "status": hit[0], "headers": hit[1]})
+            await send({"type": "http.response.body", "body": hit[2]})
+            return
         request = CacheRequest.read(plan, scope, receive)
         if request.bypass is not None:
             self.counts.bypassed += 1
@@ -91,6 +97,29 @@ class Engine:
     def forget_failures(self) -> None:
         """Try anew what failed a moment ago."""
         self._failed.clear()
+
+    def _find_at_once(self, plan: Plan, scope: Scope) -> tuple[int, RawHeaders, bytes] | None:
+        """Give a fresh answer to a request that asks for nothing special: the usual one."""
+        accept_encoding = b""
+        for name, value in scope["headers"]:
+            if name in READERS:
+                if name != b"accept-encoding" or accept_encoding:
+                    return None
+                accept_encoding = value
+        if plan.vary:
+            return None
+        entry = self.tiers.find(plan.base_key(scope["path"], scope["query_string"]))
+        if entry is None or entry.is_vary_marker:
+            return None
+        age = self._clock() - entry.stored_at
+        if age > entry.ttl:
+            return None
+        encoding = None
+        if accept_encoding and entry.encoded:
+            encoding = negotiate(accept_encoding, tuple(entry.encoded))
+        variant = entry.variant(encoding)
+        headers = variant.headers_at(max(age, 0), entry.ttl, self._name)
+        return entry.status, headers, b"" if scope["method"] == "HEAD" else variant.body
 
     def _find(self, request: CacheRequest) -> tuple[str, Entry | None]:
         """Look in memory; where the route varies, under the key with these headers' values."""
@@ -249,7 +278,7 @@ class Engine:
             return Outcome()
         vary = _own_vary(capture, plan)
         entry, may_be_stored = make_entry(capture, plan.policy, self._clock())
-        entry = replace(entry, vary=vary, vary_values=request.values_of(vary))
+        entry = replace(entry, vary=vary, vary_values=request.values_of(vary), _variants={})
         if not may_be_stored:
             return Outcome(entry)
         entry = replace(entry, generations=generations | ticket.generations)
@@ -287,7 +316,7 @@ class Engine:
         plan = request.plan
         key = request.key_with(plan.vary + entry.vary)
         if entry.vary:
-            marker = replace(entry, status=0, headers=[], body=b"", _variants={})
+            marker = replace(entry, status=0, headers=[], body=b"", checked=Checked(), _variants={})
             await self.tiers.keep(request.key_with(plan.vary), marker)
         await self.tiers.keep(key, entry)
         if plan.policy.encodings and is_compressible(entry):

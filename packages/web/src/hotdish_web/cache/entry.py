@@ -14,7 +14,7 @@ ROUGH_OVERHEAD = 600
 """What Python's objects around an entry weigh, so that a bound in bytes holds for real memory."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Variant:
     """The answer in one encoding, ready to be sent."""
 
@@ -22,6 +22,26 @@ class Variant:
     etag: bytes
     headers: RawHeaders
     """Everything but Age and Cache-Status."""
+    second: int = -1
+    """The age for which `whole` was made."""
+    whole: RawHeaders = field(default_factory=list)
+
+    def headers_at(self, age: float, ttl: float, name: bytes) -> RawHeaders:
+        """Give all headers of a hit; those of one second are made once."""
+        second = int(age)
+        if second != self.second:
+            status = b"%s; hit; ttl=%d" % (name, ttl - second)
+            self.whole = [*self.headers, (b"age", b"%d" % second), (b"cache-status", status)]
+            self.second = second
+        # A list of its own for each answer: middlewares add their headers to it.
+        return self.whole.copy()
+
+
+@dataclass(slots=True)
+class Checked:
+    """At which epoch of the tags an entry was last found alive."""
+
+    epoch: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +60,7 @@ class Entry:
     vary: tuple[bytes, ...] = ()
     vary_values: tuple[bytes, ...] = ()
     encoded: dict[str, bytes] = field(default_factory=dict)
+    checked: Checked = field(default_factory=Checked, compare=False, repr=False)
     _variants: dict[str | None, Variant] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -28,10 +28,13 @@ class Plan:
 
     def base_key(self, path: str, query_string: bytes) -> str:
         """Give the key of a path and its query, in canonical order and without unknown names."""
+        if not query_string:
+            return path
         known = self._keys.get((path, query_string))
         if known is not None:
             return known
-        key = f"{path}?{self._canonical(query_string)}" if query_string else path
+        canonical = self._canonical(query_string)
+        key = f"{path}?{canonical}" if canonical else path
         if len(self._keys) >= MOST_REMEMBERED:
             self._keys.clear()
         self._keys[path, query_string] = key

@@ -39,9 +39,12 @@ class Tiers:
     def find(self, key: str) -> Entry | None:
         """Look in this process only; an entry that was invalidated is gone."""
         entry = self.memory.get(key)
-        if entry is not None and not self.generations.is_alive(entry.generations):
+        if entry is None or entry.checked.epoch == self.generations.epoch:
+            return entry
+        if not self.generations.is_alive(entry.generations):
             self.memory.delete(key)
             return None
+        entry.checked.epoch = self.generations.epoch
         return entry
 
     async def fetch(self, key: str) -> Entry | None:
@@ -101,10 +104,13 @@ class Tiers:
         if shared is None:
             yield True
             return
+        # Before we ask: the other worker may be done before we hear that it has the lock.
+        self._freed.setdefault(key, asyncio.Event())
         has_it = await self.breaker.call(lambda: shared.lock(key, token, LOCK_TTL_S), True)  # noqa: FBT003
         if not has_it:
             yield False
             return
+        self._freed.pop(key, None)
         renewal = asyncio.create_task(self._renew(shared, key, token))
         try:
             yield True
@@ -113,8 +119,10 @@ class Tiers:
             await self.breaker.call(lambda: shared.unlock(key, token), None)
 
     async def wait_until_freed(self, key: str) -> None:
-        """Wait until the worker that makes an answer is done, or a moment at most."""
-        event = self._freed.setdefault(key, asyncio.Event())
+        """Wait until the worker that has the lock gives it back, or a moment at most."""
+        event = self._freed.get(key)
+        if event is None:
+            return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FALLBACK_POLL_S):
                 await event.wait()
