@@ -13,7 +13,20 @@ from typing import Any
 
 VARIANT = os.environ["VARIANT"]
 REDIS = os.environ.get("REDIS_URL", "")
-WORDS = "alpha beta gamma delta python function module asyncio search index class method".split()
+WORDS = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "python",
+    "function",
+    "module",
+    "asyncio",
+    "search",
+    "index",
+    "class",
+    "method",
+]
 
 
 def words(n_bytes: int) -> str:
@@ -119,9 +132,7 @@ def cashews() -> Any:
     from fastapi import FastAPI
 
     cache.setup(REDIS or "mem://")
-    return with_decorators(
-        FastAPI(), cache(ttl="10m", key="html"), cache(ttl="10m", key="json")
-    )
+    return with_decorators(FastAPI(), cache(ttl="10m", key="html"), cache(ttl="10m", key="json"))
 
 
 def alcazaba() -> Any:

@@ -84,9 +84,12 @@ def run() -> str:
             for variant in variants:
                 python = peers if variant.is_peer and peers else sys.executable
                 redis = f"redis://127.0.0.1:{redis_port}/0" if variant.with_redis else ""
-                with contextlib.suppress(RuntimeError), served(python, variant.name, redis) as (
-                    port,
-                    pid,
+                with (
+                    contextlib.suppress(RuntimeError),
+                    served(python, variant.name, redis) as (
+                        port,
+                        pid,
+                    ),
                 ):
                     note(best, variant.label, port, pid)
             if shutil.which("nginx"):
@@ -189,7 +192,7 @@ def peers_python() -> str | None:
     python = PEERS_FOLDER / "bin" / "python"
     if not python.exists():
         uv = Path(sys.executable).parent / "uv"
-        install = [uv, "pip", "install", "--quiet", "--python", python, *PEERS]
+        install = [str(uv), "pip", "install", "--quiet", "--python", str(python), *PEERS]
         try:
             subprocess.run([sys.executable, "-m", "venv", PEERS_FOLDER], check=True)
             subprocess.run(install, check=True)

@@ -15,7 +15,7 @@ LOG = logging.getLogger("hotdish_web.cache")
 
 
 class Breaker:
-    """Gives up on an operation after `limit_s`, and on all for `rest_s` after some failures in a row."""
+    """Gives up on an operation after `limit_s`, on all for `rest_s` after failures in a row."""
 
     def __init__(
         self,

@@ -4,13 +4,15 @@ import functools
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 from hotdish_web.cache.engine import Engine
 from hotdish_web.cache.layer import CacheLayer
+from hotdish_web.cache.rfc.layer import RfcLayer
 from hotdish_web.cache.settings import CacheSettings
 from hotdish_web.cache.stores.memory import MemoryStore
 from hotdish_web.cache.stores.store import SharedStore
@@ -50,11 +52,14 @@ class ResponseCache:
         max_bytes: int | str = "64MiB",
         name: str = "hotdish",
         secret: str = "",
+        mode: Literal["policy", "rfc"] = "policy",
     ) -> None:
         memory = store if isinstance(store, MemoryStore) else MemoryStore(max_bytes)
         shared = None if isinstance(store, MemoryStore) else store
         self.tiers = Tiers(memory, shared, secret.encode())
         self.engine = Engine(self.tiers, name)
+        self._name = name
+        self._mode = mode
 
     @classmethod
     def from_settings(cls, settings: CacheSettings | None = None) -> "ResponseCache":
@@ -75,9 +80,19 @@ class ResponseCache:
         if app.middleware_stack is not None:
             msg = "The application runs already. Call cache.install(app) before it starts"
             raise CacheUsageError(msg)
-        app.user_middleware.append(Middleware(CacheLayer, engine=self.engine))
+        if self._mode == "rfc":
+            app.user_middleware.append(Middleware(RfcLayer, tiers=self.tiers, name=self._name))
+        else:
+            app.user_middleware.append(Middleware(CacheLayer, engine=self.engine))
         start = functools.partial(self._bind_and_run, app)
         app.router.lifespan_context = lifespans(app.router.lifespan_context, start)
+
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        """Put the cache around any ASGI application, a proxy for example; needs `mode="rfc"`."""
+        if self._mode != "rfc":
+            msg = 'wrap() is for ResponseCache(mode="rfc"). In an application use install(app)'
+            raise CacheUsageError(msg)
+        return RfcLayer(app, self.tiers, self._name)
 
     @asynccontextmanager
     async def lifespan(self, _app: object = None) -> AsyncIterator[dict[str, Any]]:
