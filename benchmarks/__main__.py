@@ -14,6 +14,9 @@ README = Path(__file__).with_name("README.md")
 # sentences); the README holds it between the two comments that carry the name.
 BENCHMARKS: tuple[str, ...] = (
     "menu_start",
+    "web_cache",
+    "web_cache_tests",
+    "web_database",
     "search_relevance",
     "search_latency",
     "search_http",

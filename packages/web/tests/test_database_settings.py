@@ -282,3 +282,37 @@ def test_a_transaction_left_open_in_run_is_rolled_back(tmp_path: Path) -> None:
             return await database.run(lambda driver: driver.in_transaction)
 
     assert asyncio.run(leave_open()) is False
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(
+    postgres_18: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotdish_web.database.postgres.REST_BEFORE_PING_S", 0.0)
+
+    async def survive() -> list[int]:
+        async with (
+            PostgresDatabase(DatabaseSettings(database_url=postgres_18.url())) as database,
+            PostgresDatabase(DatabaseSettings(database_url=postgres_18.url())) as other,
+        ):
+            pids = "SELECT pg_backend_pid()"
+            before = await database.run(lambda driver: driver.fetchval(pids))
+            kill = f"SELECT pg_terminate_backend({before})"
+            await other.run(lambda driver: driver.fetchval(kill))
+            return [before, await database.run(lambda driver: driver.fetchval(pids))]
+
+    before, after = asyncio.run(survive())
+    assert before != after
+
+
+def test_a_transaction_left_open_on_postgres_is_rolled_back(postgres_18: PostgresServer) -> None:
+    async def leave_open() -> bool:
+        settings = DatabaseSettings(database_url=postgres_18.url(), database_pool_size=1)
+        async with PostgresDatabase(settings) as database:
+            await database.run(lambda driver: driver.execute("BEGIN"))
+
+            async def is_open(driver: Any) -> bool:
+                return bool(driver.is_in_transaction())
+
+            return await database.run(is_open)
+
+    assert asyncio.run(leave_open()) is False

@@ -1,11 +1,14 @@
 """`PostgresDatabase`: a pool that reads, of a replica where there is one, and one that writes."""
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import NullPool
+from sqlalchemy import NullPool, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from hotdish_web.database.database import Database
 from hotdish_web.database.settings import DatabaseSettings
@@ -20,6 +23,7 @@ Result = TypeVar("Result")
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 1.0
+REST_BEFORE_PING_S = 1.0
 
 
 class PostgresDatabase(Database):
@@ -45,9 +49,14 @@ class PostgresDatabase(Database):
         `fn` is an async function. The connection cannot write, is in no transaction, and goes
         back to the pool when `fn` returns: it must not leave it.
         """
-        async with self.engines.readers.connect() as connection:
-            raw = await connection.get_raw_connection()
-            return await fn(raw.driver_connection)
+        pooled = await self.engines.readers.raw_connection()
+        driver: Any = pooled.driver_connection
+        try:
+            return await fn(driver)
+        finally:
+            if driver.is_in_transaction():
+                await driver.execute("ROLLBACK")
+            await greenlet_spawn(pooled.close)
 
     async def _open(self) -> tuple[AsyncEngine, AsyncEngine]:
         return self._engine(read_only=True), self._engine(read_only=False)
@@ -76,16 +85,17 @@ class PostgresDatabase(Database):
             "jit": "off",  # compiling costs more than the short statements of a web page
             "default_transaction_read_only": "on" if read_only else "off",
         }
-        return create_async_engine(
+        engine = create_async_engine(
             url,
             pool_size=settings.database_pool_size,
             max_overflow=settings.database_max_overflow,
             pool_timeout=settings.database_pool_timeout,
             pool_recycle=settings.database_recycle,
-            pool_pre_ping=True,
             echo=settings.database_echo,
             connect_args=connect_args,
         )
+        _ping_after_rest(engine)
+        return engine
 
     def _hosts(self) -> tuple[str, ...]:
         hosts = self.url.query.get("host", ())
@@ -109,6 +119,25 @@ class PostgresDatabase(Database):
             f"{self.url.username!r}, cannot be used: {error}. "
             "Check DATABASE_URL or the POSTGRES_... variables, and that the server runs"
         )
+
+
+def _ping_after_rest(engine: AsyncEngine) -> None:
+    """Check a connection that rested before it is used; one that is in use needs no such trip."""
+    sync_engine = engine.sync_engine
+
+    @event.listens_for(sync_engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(sync_engine, "checkout")
+    def ping(connection: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get("rests_since")
+        if since is None or time.monotonic() - since < REST_BEFORE_PING_S:
+            return
+        try:
+            sync_engine.dialect.do_ping(connection)
+        except sync_engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool then opens another
 
 
 # pgbouncer in transaction mode gives each transaction another server connection: no statement may

@@ -257,7 +257,9 @@ def _is_fresh_enough(entry: Entry, rules: Rules, age: float, wish: dict[str, str
     if "no-cache" in rules.control or "no-cache" in wish:
         return False
     seconds = {name: float(value) for name, value in wish.items() if value and value.isdecimal()}
-    if age > seconds.get("max-age", age) or entry.ttl - age < seconds.get("min-fresh", 0.0):
+    if age > seconds.get("max-age", age) or (
+        "min-fresh" in seconds and entry.ttl - age < seconds["min-fresh"]
+    ):
         return False
     if age < entry.ttl:
         return True
