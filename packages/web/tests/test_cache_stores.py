@@ -125,7 +125,8 @@ async def test_workers_hear_each_other(stores: list[SharedStore]) -> None:
 
 
 async def test_200_operations_at_once_need_no_200_connections(redis_port: int) -> None:
-    store = RedisStore(f"redis://127.0.0.1:{redis_port}/0", prefix="many", connections=4)
+    url = f"redis://127.0.0.1:{redis_port}/0"
+    store = RedisStore(url, prefix="many", connections=4, limit_s=10)
     async with closing(store):
         await store.set("key", b"value", 60)
         assert set(await asyncio.gather(*(store.get("key") for _ in range(200)))) == {b"value"}

@@ -38,7 +38,7 @@ return generation
 class RedisStore:
     """A shared store in Redis or Valkey.
 
-    No operation takes longer than 0.1 s; there is no retry. A loss is survived by the cache.
+    No operation takes longer than `limit_s`; there is no retry. A loss is survived by the cache.
     """
 
     def __init__(
@@ -47,11 +47,13 @@ class RedisStore:
         *,
         prefix: str = "hotdish",
         connections: int = 32,
+        limit_s: float = SECONDS_AN_OPERATION_MAY_TAKE,
     ) -> None:
         self._prefix = prefix
         self._channel = f"{prefix}:events"
         self._url = url
         self._connections = connections
+        self._limit_s = limit_s
         self._client: Redis | None = None
 
     async def get(self, key: str) -> bytes | None:
@@ -113,9 +115,9 @@ class RedisStore:
             pool = BlockingConnectionPool.from_url(
                 self._url,
                 max_connections=self._connections,
-                timeout=SECONDS_AN_OPERATION_MAY_TAKE,
-                socket_timeout=SECONDS_AN_OPERATION_MAY_TAKE,
-                socket_connect_timeout=SECONDS_AN_OPERATION_MAY_TAKE,
+                timeout=self._limit_s,
+                socket_timeout=self._limit_s,
+                socket_connect_timeout=self._limit_s,
                 retry=Retry(NoBackoff(), 0),
             )
             self._client = Redis(connection_pool=pool)
