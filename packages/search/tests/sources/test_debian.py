@@ -212,7 +212,7 @@ def test_a_mirror_that_does_not_answer_is_quoted(getter: Getter, mirror: Mirror)
 
 @needs_apt
 def test_a_mirror_that_hangs_is_given_up(getter: Getter, mirror: Mirror) -> None:
-    getter.limits = replace(getter.limits, stall_s=0.3)
+    getter.limits = replace(getter.limits, apt_stall_s=0.3)
     mirror.site.on("/./InRelease", mirror.site.silent)
 
     with pytest.raises(HotdishSearchError, match=r"apt-get got nothing for 0\.3 s"):
@@ -226,7 +226,7 @@ def test_lists_are_not_refreshed_from_a_mirror_that_hangs(
     path = mirror.add(debian_tree("3.11"), "python3.11-doc")
     mirror.refresh()
     mirror.site.on(path, mirror.site.silent)
-    getter.limits = replace(getter.limits, stall_s=1.0)
+    getter.limits = replace(getter.limits, apt_stall_s=1.0)
 
     with pytest.raises(HotdishSearchError, match=r"apt-get got nothing for 1 s"):
         getter()

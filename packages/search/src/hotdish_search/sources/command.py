@@ -72,8 +72,8 @@ def _watch(
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.communicate(timeout=_LOOK_EVERY_S)
-        if growth and growth.silence_s() > limits.stall_s:
-            msg = f"{name} got nothing for {limits.stall_s:g} s"
+        if growth and growth.silence_s() > limits.apt_stall_s:
+            msg = f"{name} got nothing for {limits.apt_stall_s:g} s"
             raise NoAnswerError(msg)
         if time.monotonic() > deadline:
             msg = f"{name} did not finish within {limits.command_s:g} s"

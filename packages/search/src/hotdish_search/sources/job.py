@@ -47,6 +47,9 @@ class Limits:
     download_s: float = 1200.0  # one whole download
     tries: int = 3  # a download that breaks off is taken up again this often
     pause_s: float = 1.0  # before a broken download is taken up again
+    apt_stall_s: float = (
+        30.0  # apt also works in silence: a small computer sorts its lists for long
+    )
     command_s: float = 600.0  # one run of apt-get that gets on
     archive_bytes: int = 500_000_000
     unpacked_bytes: int = 3_000_000_000
