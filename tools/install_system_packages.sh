@@ -8,6 +8,7 @@ packages=(
   firefox-esr     # todo: the other real browser
   redis-server    # web: the shared cache
   xvfb xdotool    # menu: a real window on a virtual screen
+  python3-tk      # menu: Tk of the system's own Python
 )
 
 missing=()

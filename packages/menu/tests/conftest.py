@@ -181,6 +181,8 @@ def show(
     wait_until: Callable[[Callable[[], object], str], None],
 ) -> Iterator[Callable[..., ShownMenu]]:
     """Show a file in a real window; it is closed after the test."""
+    if not importlib.util.find_spec("_tkinter"):
+        pytest.skip("this Python has no Tk; on Debian: apt-get install python3-tk")
     shown: list[ShownMenu] = []
 
     def start(file: Path, *options: str, **env: str) -> ShownMenu:

@@ -8,14 +8,15 @@ import struct
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hotdish_menu.colors import NAMES, contrast, parse_color
-from hotdish_menu.errors import UsageError
+from hotdish_menu.commands.shortcut import WRITERS
+from hotdish_menu.errors import MenuError, UsageError
 from hotdish_menu.history import Entry, History, user_name
 from hotdish_menu.memory import Memory
 from hotdish_menu.model import Item, Prompt
@@ -219,6 +220,33 @@ def test_the_macos_application_starts_the_menu(tmp_path: Path) -> None:
     script.write_text(files["Contents/MacOS/start"], encoding="utf-8")
     done = subprocess.run(["sh", str(script)], capture_output=True, text=True, check=True)
     assert done.stdout == "it's a b\n"
+
+
+def test_the_shortcut_files_of_each_system_are_written(tmp_path: Path, powershell: Any) -> None:
+    shortcut = Shortcut("Tools", ("/bin/true", "a b"), "/")
+
+    link = WRITERS["windows"](shortcut, tmp_path)
+    application = WRITERS["macos"](shortcut, tmp_path)
+
+    [call] = powershell.calls()
+    assert call["options"] == ["-nologo", "-noprofile", "-noninteractive"]
+    assert str(link) in call["script"]
+    assert link.name == "Tools.lnk"
+    start = application / "Contents" / "MacOS" / "start"
+    assert os.access(start, os.X_OK)
+
+
+def test_a_shortcut_that_windows_refuses_is_told(
+    tmp_path: Path, powershell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shortcut = Shortcut("Tools", ("/bin/true",), "/")
+    monkeypatch.setenv("FAKE_PWSH_EXIT", "1")
+
+    with pytest.raises(MenuError, match="Windows made no shortcut"):
+        WRITERS["windows"](shortcut, tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MenuError, match="was not found"):
+        WRITERS["windows"](shortcut, tmp_path)
 
 
 def program(folder: Path, name: str, text: str) -> None:

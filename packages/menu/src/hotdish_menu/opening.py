@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?!\\)")
 
 def open_with_system(plan: LaunchPlan) -> None:
     """Let Windows start or open something (ShellExecute), as administrator if asked."""
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover - runs on Windows only
         target = Path(plan.cwd, plan.argv[0])
         name = str(target) if target.exists() else plan.argv[0]
         try:

@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     if not folder.is_dir():
         msg = f"There is no folder {folder}. Name one with --to"
         raise MenuError(msg)
-    print(_WRITERS[this_platform()](shortcut, folder))
+    print(WRITERS[this_platform()](shortcut, folder))
     return 0
 
 
@@ -82,7 +82,7 @@ def _write_linux(shortcut: Shortcut, folder: Path) -> Path:
     return file
 
 
-_WRITERS = {"windows": _write_windows, "macos": _write_macos, "linux": _write_linux}
+WRITERS = {"windows": _write_windows, "macos": _write_macos, "linux": _write_linux}
 
 
 def _program() -> tuple[str, ...]:

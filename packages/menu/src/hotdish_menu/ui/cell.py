@@ -74,7 +74,13 @@ class Cell:
             wraplength=place.button_width - 2 * style.px(PADDING),
         )
         self._canvas.coords(self._window, place.x - margin, place.y - margin)
-        self._canvas.itemconfigure(self._window, state="normal")
+        # Tk would make a button two pixels larger than its image, over its neighbour's ring.
+        self._canvas.itemconfigure(
+            self._window,
+            state="normal",
+            width=place.button_width + 2 * margin,
+            height=place.height + 2 * margin,
+        )
         self._paint()
         text_x = (
             place.x if not place.text_width else place.x + place.button_width + style.px(TEXT_GAP)

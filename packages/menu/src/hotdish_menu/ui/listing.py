@@ -459,6 +459,9 @@ class Listing(tk.Frame):
             if bottom - self._offset > height:
                 self._offset += bottom - self._offset - height
         self.draw()
+        # Tk gives the focus only later to a button that is not there yet, and keys typed
+        # meanwhile would go elsewhere.
+        self.update_idletasks()
         if position in self._cells:
             self._cells[position].button.focus_set()
 

@@ -23,7 +23,7 @@ def system_look(platform: Platform) -> ThemeName:
 
 
 def _windows_look() -> ThemeName:
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover - runs on Windows only
         import winreg  # noqa: PLC0415
 
         if (
@@ -37,7 +37,7 @@ def _windows_look() -> ThemeName:
     return "light"
 
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover - runs on Windows only
 
     def _value(root: int, key: str, name: str, default: int = 0) -> int:
         import winreg  # noqa: PLC0415

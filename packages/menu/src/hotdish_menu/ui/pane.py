@@ -128,7 +128,8 @@ class OutputPane(tk.Frame):
         """Open a tab for a run; one of the same item that has ended gives its place."""
         for tab in [t for t in self._tabs if t.has_ended and t.run.item.label == run.item.label]:
             self._remove(tab)
-        for tab in [t for t in self._tabs if t.has_ended][: len(self._tabs) + 1 - _MOST_TABS]:
+        n_too_many = max(0, len(self._tabs) + 1 - _MOST_TABS)
+        for tab in [t for t in self._tabs if t.has_ended][:n_too_many]:
             self._remove(tab)
         tab = Tab(self._body, self._style, run)
         for note in run.plan.notes:
@@ -192,6 +193,7 @@ class OutputPane(tk.Frame):
     def focus_input(self) -> None:
         """Go to where a script's question is answered."""
         self.tell()
+        self.update_idletasks()
         if self._input.winfo_manager():
             self._input.entry.focus_set()
 

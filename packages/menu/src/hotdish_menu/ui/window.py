@@ -190,12 +190,12 @@ class Window:
         """Name the widgets for screen readers on Windows, if tk-uia is installed."""
         if sys.platform != "win32":
             return
-        try:
+        try:  # pragma: no cover - runs on Windows only
             import tk_uia  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
-        except ImportError:
+        except ImportError:  # pragma: no cover - runs on Windows only
             return
-        tk_uia.enable(self.root)
-        tk_uia.set_acc_name(self.search_box.entry, "Search")
+        tk_uia.enable(self.root)  # pragma: no cover - runs on Windows only
+        tk_uia.set_acc_name(self.search_box.entry, "Search")  # pragma: no cover
 
     def _ask_for_look(self) -> None:
         from hotdish_menu.ui.look import system_look  # noqa: PLC0415 - after the first paint
@@ -469,7 +469,7 @@ class Window:
 
 def _sharpen_on_windows() -> None:
     """Tell Windows that this program draws every pixel itself, or it is scaled up and blurred."""
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover - runs on Windows only
         import ctypes  # noqa: PLC0415
 
         try:
