@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import anyio.to_thread
 
@@ -15,7 +15,9 @@ from hotdish_search.indexing.content import Content, Docset, make_content
 from hotdish_search.model import ParsedDocs
 from hotdish_search.parsing import parse_docs
 from hotdish_search.ranking import popularity
-from hotdish_search.sources import Docs, get_docs
+
+if TYPE_CHECKING:
+    from hotdish_search.sources import Docs
 
 _Report = ParamSpec("_Report")
 
@@ -51,6 +53,9 @@ async def build_index(
     Raises:
         HotdishSearchError: No documentation was found, it is none, or it cannot be stored.
     """
+    # The HTTP client in it takes 0.1 s, which every command would wait for.
+    from hotdish_search.sources import get_docs  # noqa: PLC0415
+
     stopped = threading.Event()
 
     def prepare() -> tuple[Content, ParsedDocs]:
@@ -85,7 +90,7 @@ def docset_name(project: str, version: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", f"{project} {short}".lower()).strip("-") or "docs"
 
 
-def _content(parsed: ParsedDocs, docs: Docs, wanted: Wanted) -> Content:
+def _content(parsed: ParsedDocs, docs: "Docs", wanted: Wanted) -> Content:
     return make_content(
         parsed,
         name=wanted.name or docset_name(parsed.project, parsed.version),
