@@ -9,6 +9,7 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 
 from hotdish_web import (
@@ -405,3 +406,90 @@ def test_a_cached_function_can_be_called_as_before() -> None:
 def test_wrap_is_for_the_rfc_mode() -> None:
     with pytest.raises(CacheUsageError, match="install"):
         ResponseCache().wrap(FastAPI())
+
+
+@pytest.mark.anyio
+async def test_clearing_a_route_forgets_its_answers_only() -> None:
+    app = FastAPI()
+    runs: list[str] = []
+    cache = ResponseCache()
+
+    @app.get("/a")
+    @cache_response(cache=cache)
+    async def first() -> None:
+        runs.append("a")
+
+    @app.get("/b")
+    @cache_response(cache=cache)
+    async def second() -> None:
+        runs.append("b")
+
+    cache.install(app)
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        for _ in range(2):
+            await client.get("/a")
+            await client.get("/b")
+        assert await first.cache.clear()
+        await client.get("/a")
+        await client.get("/b")
+
+    assert runs == ["a", "b", "a"]
+
+
+def test_what_is_learned_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hotdish_web.cache.layer.MOST_PATHS", 2)
+    monkeypatch.setattr("hotdish_web.cache.plan.MOST_PLANS", 1)
+    monkeypatch.setattr("hotdish_web.cache.request.MOST_REMEMBERED", 2)
+    app = FastAPI()
+    cache = ResponseCache()
+
+    @cache_response
+    async def page(a: int = 0) -> int:
+        return a
+
+    for number in range(4):
+        app.get(f"/{number}")(page)
+    cache.install(app)
+    paths = [(f"/{number}?a={a}", dict[str, str]()) for number in range(4) for a in range(3)]
+    answers = ask(app, *paths, *paths)
+
+    assert [answer.json() for answer in answers] == [0, 1, 2] * 8
+    assert cache.stats().hits == 12
+
+
+def test_an_annotation_that_only_a_type_checker_sees_does_no_harm() -> None:
+    def route(number: "Unknown") -> Any:  # type: ignore[name-defined]  # noqa: F821
+        return number
+
+    assert asyncio.run(cache_response(route)(3)) == 3
+
+
+@pytest.mark.anyio
+async def test_an_application_that_sends_nothing_is_an_error_and_not_a_hang() -> None:
+    app = FastAPI()
+    ways = iter([True, False])
+
+    @app.get("/page")
+    @cache_response
+    async def page() -> str:
+        return "page"
+
+    cache = ResponseCache()
+    cache.install(app)
+
+    class Silent:
+        """Lets the first way through, then sends nothing."""
+
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            if next(ways):
+                await self.app(scope, receive, send)
+
+    app.user_middleware.append(Middleware(Silent))
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        with pytest.raises(RuntimeError, match="sent no answer"):
+            await client.get("/page")

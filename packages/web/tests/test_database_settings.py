@@ -316,3 +316,9 @@ def test_a_transaction_left_open_on_postgres_is_rolled_back(postgres_18: Postgre
             return await database.run(is_open)
 
     assert asyncio.run(leave_open()) is False
+
+
+def test_a_file_that_is_named_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTGRES_HOST", "h")
+
+    assert str(SQLiteDatabase("a.db").url) == "sqlite+aiosqlite:///a.db"

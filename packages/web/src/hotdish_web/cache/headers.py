@@ -64,7 +64,7 @@ def negotiate(accept_encoding: bytes, available: tuple[str, ...]) -> str | None:
 
     >>> negotiate(b"gzip, br;q=0.5", ("br", "gzip"))
     'gzip'
-    >>> negotiate(b"zstd;q=0, *", ("zstd", "gzip"))
+    >>> negotiate(b"zstd;q=0, br;q=often, *", ("zstd", "br", "gzip"))
     'gzip'
     """
     wanted: dict[str, float] = {}
