@@ -7,6 +7,7 @@ screen; the rounds are interleaved, so that a busy machine slows all of them ali
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 WORK = Path(__file__).parent / ".work" / "menu"
-ROUNDS = 15
+ROUNDS = 9
 PATIENCE_S = 30
 N_BUTTONS = 9
 BLUE = "#366ee8"
@@ -115,6 +116,7 @@ def table(measured: dict[str, list[Measured]]) -> str:
         f"{ROUNDS} interleaved rounds on a screen in memory (Xvfb). The fastest round is the one",
         "that others on the machine disturbed least; the ratios of processor time are medians of",
         "the ratios within each round. RSS counts shared pages, USS only the process's own.",
+        f"The load average meanwhile was {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores.",
         "",
         "| window | median | fastest | of bare Tk | processor time | of bare Tk | RSS | USS |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
@@ -198,8 +200,16 @@ def python_with_qt() -> str | None:
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         subprocess.run([python, "-m", "pip", "install", "-q", "PySide6-Essentials"], check=False)
-    done = subprocess.run([python, "-c", "import PySide6.QtWidgets"], check=False)
+    with VirtualScreen() as screen:
+        check = "from PySide6.QtWidgets import QApplication; QApplication([])"
+        done = subprocess.run(
+            [python, "-c", check], check=False, capture_output=True, env=screen.environment
+        )
     if done.returncode:
-        print("PySide6 cannot be used here; the table goes without it", file=sys.stderr)
+        print(
+            "PySide6 cannot show a window here, and the table goes without it. On Debian: apt-get "
+            "install libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxkbcommon-x11-0 libegl1",
+            file=sys.stderr,
+        )
         return None
     return str(python)
