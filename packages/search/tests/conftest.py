@@ -1,5 +1,6 @@
 """What tests of hotdish-search share: Python's real documentation, a real server and browser."""
 
+import os
 import shutil
 import socket
 import sys
@@ -19,6 +20,10 @@ from hotdish_search.sources import get_docs
 from hotdish_search.sources.debian import fetch_debian_package
 from hotdish_search.sources.job import Job
 from hotdish_search.sources.shelf import find_on_shelf
+
+# No server of a test learns what 17,000 entries mean: it costs minutes, and answers would change
+# while tests look. tests/meaning has its own.
+os.environ["HOTDISH_SEARCH_MEANING"] = "false"
 
 
 @pytest.fixture(scope="session")

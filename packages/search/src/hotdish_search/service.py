@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -14,18 +15,22 @@ import numpy as np
 from hotdish_search.engines import Engine
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Docset as StoredDocset
+from hotdish_search.meaning import VectorShelf
+from hotdish_search.meaning.vectors import Vectors, text_of
 from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.present import card, make_hit
 from hotdish_search.query.understand import Query, understand
 from hotdish_search.ranking.group import spread
 from hotdish_search.ranking.names import PREFIX, SUFFIX, NameHit, Names
 from hotdish_search.ranking.rank import KINDS, PARTS, Index, Ranking, rank
+from hotdish_search.ranking.statistics import FloatArray
 from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError
 
 logger = logging.getLogger(__name__)
 MAX_QUERY_LENGTH = 300
 # How often a server looks whether its index was replaced; until then it answers from the old one.
 LOOK_EVERY_S = 1.0
+_LOADED_AT_ONCE = 1000  # entries whose texts are read for their meaning
 _LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
 
 
@@ -47,9 +52,11 @@ class _Opened:
 class SearchService:
     """All docsets of one database, searched; it can follow when their index is replaced."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Take an engine that is not open yet."""
+    def __init__(self, engine: Engine, shelf: VectorShelf | None = None) -> None:
+        """Take an engine that is not open yet, and what finds by meaning, if that is installed."""
         self._opened = _Opened(engine, {})
+        self._shelf = shelf
+        self._vectors: dict[str, Vectors] = {}  # by build
 
     async def open(self) -> None:
         """Open the database and read into memory what ranking needs.
@@ -77,6 +84,8 @@ class SearchService:
         """While the block runs, take the new index when it is replaced, and tell so afterwards."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._follow, changed)
+            if self._shelf is not None:
+                tasks.start_soon(self._learn, self._shelf, changed)
             yield
             tasks.cancel_scope.cancel()
 
@@ -90,6 +99,57 @@ class SearchService:
             except HotdishSearchError:
                 # The old index goes on answering; the next look may find a whole one.
                 logger.exception("The new index cannot be opened, the old one goes on")
+
+    async def _learn(self, shelf: VectorShelf, changed: Callable[[], Awaitable[None]]) -> None:
+        """Get the vectors of every docset that has none; searches go on without meanwhile."""
+        while True:
+            opened = self._opened
+            builds = {one.docset.build: one for one in opened.loaded.values()}
+            self._vectors = {
+                build: self._vectors[build] for build in builds if build in self._vectors
+            }
+            try:
+                for build in builds.keys() - self._vectors.keys():
+                    vectors = await self._vectors_of(builds[build], opened, shelf)
+                    if vectors is not None:
+                        self._vectors[build] = vectors
+                        await changed()
+            except (OSError, HotdishSearchError):
+                logger.exception("What entries mean cannot be learned; searches go on without")
+                return
+            await anyio.sleep(LOOK_EVERY_S)
+
+    async def _vectors_of(
+        self, one: _Loaded, opened: _Opened, shelf: VectorShelf
+    ) -> Vectors | None:
+        build, n_entries = one.docset.build, len(one.index.places)
+        vectors = await anyio.to_thread.run_sync(shelf.load, build, n_entries)
+        if vectors is None:
+            return await shelf.make(build, partial(self._texts, opened, one))
+        # The first query is slow, for it loads the model. Let it be ours.
+        await anyio.to_thread.run_sync(shelf.cosines, vectors, "")
+        return vectors
+
+    async def _texts(self, opened: _Opened, one: _Loaded) -> list[str]:
+        """Give what is embedded of each entry, in the entries' order."""
+        texts: list[str] = []
+        opened.n_searches += 1
+        try:
+            for begin in range(0, len(one.index.places), _LOADED_AT_ONCE):
+                numbers = np.arange(len(one.index.places), dtype=np.int32)
+                numbers = numbers[begin : begin + _LOADED_AT_ONCE]
+                some = Ranking(numbers, np.zeros(len(numbers), dtype=np.float32))
+                found = await opened.engine.search(one.docset.name, (), partial(_all_of, some))
+                texts += [text_of(hit.entry) for hit in found]
+        finally:
+            opened.n_searches -= 1
+        return texts
+
+    async def _cosines(self, query: Query, loaded: _Loaded) -> FloatArray | None:
+        vectors = self._vectors.get(loaded.docset.build)
+        if vectors is None or self._shelf is None:
+            return None
+        return await anyio.to_thread.run_sync(self._shelf.cosines, vectors, query.text)
 
     async def _take_new_index(self) -> None:
         """Open the new index beside the old one, which ends with the last search that uses it."""
@@ -125,42 +185,50 @@ class SearchService:
         loaded = _check(request, opened)
         opened.n_searches += 1
         try:
-            return await _search(request, loaded, opened.engine)
+            return await self._search(request, loaded, opened.engine)
         finally:
             opened.n_searches -= 1
 
+    async def _search(
+        self, request: SearchRequest, loaded: _Loaded, engine: Engine
+    ) -> SearchAnswer:
+        started = time.perf_counter()
+        name = loaded.docset.name
+        query = understand(request.query)
+        if not query.text:
+            return SearchAnswer(request.query, name, 0.0, 0, ())
+        named, corrected = find_named(query, loaded.index.names)
+        # Who types a name is answered by names, at the speed of typing.
+        by_name = query.is_name and bool(named)
+        cosines = None if by_name else await self._cosines(query, loaded)
+        counts: dict[str, int] = {}
+        total = 0
 
-async def _search(request: SearchRequest, loaded: _Loaded, engine: Engine) -> SearchAnswer:
-    started = time.perf_counter()
-    name = loaded.docset.name
-    query = understand(request.query)
-    if not query.text:
-        return SearchAnswer(request.query, name, 0.0, 0, ())
-    named, corrected = find_named(query, loaded.index.names)
-    counts: dict[str, int] = {}
-    total = 0
+        def choose(candidates: Sequence[int]) -> Ranking:
+            nonlocal total
+            ranking = rank(query, named, candidates, loaded.index, cosines)
+            counts.update(count_parts(ranking, loaded.index))
+            ranking = keep(ranking, request, loaded.index)
+            total = len(ranking)
+            return spread(ranking, query, loaded.index, request.limit)
 
-    def choose(candidates: Sequence[int]) -> Ranking:
-        nonlocal total
-        ranking = rank(query, named, candidates, loaded.index)
-        counts.update(count_parts(ranking, loaded.index))
-        ranking = keep(ranking, request, loaded.index)
-        total = len(ranking)
-        return spread(ranking, query, loaded.index, request.limit)
+        terms = () if query.is_name and len(named) >= request.limit else query.terms
+        found = await engine.search(name, (*terms, *query.synonyms), choose)
+        hits = tuple(make_hit(one, query, name) for one in found)
+        return SearchAnswer(
+            query=request.query,
+            docset=name,
+            took_ms=round((time.perf_counter() - started) * 1000, 2),
+            total=total,
+            results=hits,
+            corrected_to=corrected,
+            answer=card(hits, query),
+            part_counts=counts,
+        )
 
-    terms = () if query.is_name and len(named) >= request.limit else query.terms
-    found = await engine.search(name, (*terms, *query.synonyms), choose)
-    hits = tuple(make_hit(one, query, name) for one in found)
-    return SearchAnswer(
-        query=request.query,
-        docset=name,
-        took_ms=round((time.perf_counter() - started) * 1000, 2),
-        total=total,
-        results=hits,
-        corrected_to=corrected,
-        answer=card(hits, query),
-        part_counts=counts,
-    )
+
+def _all_of(ranking: Ranking, _: Sequence[int]) -> Ranking:
+    return ranking
 
 
 def find_named(query: Query, names: Names) -> tuple[list[NameHit], str | None]:

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("hotdish-search", "hotdish"))
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("hotdish-search", "hotdish"))
+    meaning: bool = True  # find by meaning too, where the extra is installed
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
 
     @property
@@ -46,4 +47,5 @@ def export(settings: Settings) -> None:
     """Put settings into the environment, for worker processes that this one starts."""
     os.environ["HOTDISH_SEARCH_DATA_DIR"] = str(settings.data_dir)
     os.environ["HOTDISH_SEARCH_CACHE_DIR"] = str(settings.cache_dir)
+    os.environ["HOTDISH_SEARCH_MEANING"] = str(settings.meaning)
     os.environ["DATABASE_URL"] = settings.database

@@ -1,0 +1,91 @@
+"""Vectors of whole docsets on disk: computed once for each build, then read by every worker.
+
+They are files beside the index and not in it, so an index is ready in seconds and the vectors
+follow; who copies the folder to another server spares it the minutes that they cost.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import anyio.to_thread
+import numpy as np
+from filelock import FileLock, Timeout
+
+from hotdish_search.meaning.embedder import Embedder
+from hotdish_search.meaning.vectors import FloatArray, Vectors
+
+logger = logging.getLogger(__name__)
+_CHUNK = 32  # texts between two looks at whether the server is to stop; half a second
+
+
+class VectorShelf:
+    """A folder of vectors, and the embedder that makes what is missing."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        """Name the folder; it is made when there is something to keep."""
+        self.folder = folder
+        self._embedder = embedder
+
+    def cosines(self, vectors: Vectors, query: str) -> FloatArray:
+        """Give for every entry how near it is to a query in meaning."""
+        return vectors.cosines(self._embedder.embed([query])[0])
+
+    def load(self, build: str, n_entries: int) -> Vectors | None:
+        """Give the vectors of a build, or None if they are not there, whole, yet."""
+        try:
+            data = self._path(build).read_bytes()
+        except FileNotFoundError:
+            return None
+        dimensions = self._embedder.dimensions
+        if len(data) != n_entries * dimensions:
+            return None
+        return Vectors.load(self._embedder.name, dimensions, data)
+
+    async def make(
+        self, build: str, read_texts: Callable[[], Awaitable[Sequence[str]]]
+    ) -> Vectors | None:
+        """Compute and keep the vectors of a build; None if another process is at it already.
+
+        Args:
+            build: The build of the docset.
+            read_texts: Gives what is embedded of each entry; called if there is anything to do.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with _claim(self._path(build).with_suffix(".lock")) as is_ours:
+            if not is_ours:
+                return None
+            vectors = Vectors(self._embedder.name, await self._embed(await read_texts()))
+            building = self._path(build).with_suffix(".building")
+            building.write_bytes(vectors.dump())
+            building.replace(self._path(build))
+            return vectors
+
+    async def _embed(self, texts: Sequence[str]) -> FloatArray:
+        rows = np.zeros((len(texts), self._embedder.dimensions), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+        for begin in range(0, len(order), _CHUNK):
+            numbers = order[begin : begin + _CHUNK]
+            chunk = [texts[number] for number in numbers]
+            rows[numbers] = await anyio.to_thread.run_sync(self._embedder.embed, chunk)
+            if begin % (64 * _CHUNK) == 0:
+                logger.info("Learning what entries mean: %d of %d", begin, len(texts))
+        return rows
+
+    def _path(self, build: str) -> Path:
+        return self.folder / f"{build}-{self._embedder.name}.vectors"
+
+
+@contextmanager
+def _claim(path: Path) -> Iterator[bool]:
+    lock = FileLock(path)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
