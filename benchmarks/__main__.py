@@ -20,6 +20,8 @@ BENCHMARKS: tuple[str, ...] = (
     "search_relevance",
     "search_latency",
     "search_http",
+    "todo_reading",
+    "todo_converting",
 )
 
 

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
+from hotdish_todo.allocation import collecting_nothing
 from hotdish_todo.errors import OutputError, UnreadableInputError
 from hotdish_todo.stores import Database, ObjectStore, Record, Unreadable
 from hotdish_todo.values import Json
@@ -104,7 +105,8 @@ def read_backup(path: Path) -> Backup:
     except OSError as error:
         msg = f"{path} cannot be read: {error.strerror or error}"
         raise UnreadableInputError(msg) from None
-    return _backup(path, _parse(path, data), data)
+    with collecting_nothing():
+        return _backup(path, _parse(path, data), data)
 
 
 @contextlib.contextmanager

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
+from hotdish_todo.allocation import collecting_nothing
 from hotdish_todo.backup import replacing
 from hotdish_todo.errors import OutputError, TodoError
 from hotdish_todo.model import ToDo
@@ -15,13 +15,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 REPORT = "report"
 
 
-def convert(
-    todo: ToDo,
-    target: Target,
-    folder: Path,
-    options: Options,
-    on_file: Callable[[str], None] = lambda _: None,
-) -> Report:
+def convert(todo: ToDo, target: Target, folder: Path, options: Options) -> Report:
     """Write the files of a target and their report into a folder.
 
     Raises:
@@ -35,15 +29,15 @@ def convert(
         raise OutputError(msg) from None
     n_tasks = n_steps = n_replaced = 0
     warnings = [*todo.warnings, *_orphan_warnings(todo)]
-    for file in target.write(todo, options):
-        text, replaced = _LONE_SURROGATE.subn("\ufffd", file.text)
-        with replacing(folder / file.name) as out:
-            out.write(text)
-        n_tasks += file.n_tasks
-        n_steps += file.n_steps
-        n_replaced += replaced
-        warnings += file.warnings
-        on_file(file.name)
+    with collecting_nothing():
+        for file in target.write(todo, options):
+            text, replaced = _LONE_SURROGATE.subn("\ufffd", file.text)
+            with replacing(folder / file.name) as out:
+                out.write(text)
+            n_tasks += file.n_tasks
+            n_steps += file.n_steps
+            n_replaced += replaced
+            warnings += file.warnings
     if n_replaced:
         warnings.append(f"{n_replaced} broken characters (half an emoji) were replaced by \ufffd")
     report = Report(

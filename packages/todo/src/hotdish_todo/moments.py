@@ -40,7 +40,9 @@ def moment(value: Json) -> dt.datetime | None:
     if read is None:
         return None
     if read.tzinfo is None:
-        read = read.replace(tzinfo=(zone(zone_name) if zone_name else None) or dt.UTC)
+        if not zone_name or zone_name == "UTC":
+            return read.replace(tzinfo=dt.UTC)
+        read = read.replace(tzinfo=zone(zone_name) or dt.UTC)
     try:
         return read.astimezone(dt.UTC)
     except OverflowError:
@@ -74,23 +76,37 @@ def day(value: Json, local: dt.tzinfo) -> dt.date | None:
 
 def _parts(value: Json) -> tuple[Json, str]:
     """Give the time itself and the name of its zone."""
+    if isinstance(value, str):
+        return value, ""
     value = untag(value)
     if not isinstance(value, dict):
         return value, ""
-    low = {str(key).lower().replace("_", ""): item for key, item in value.items()}
-    return untag(low.get("datetime", low.get("date"))), str(low.get("timezone") or "")
+    at = zone_name = None
+    for name, item in value.items():
+        meaning = _MEANINGS.get(name)
+        if meaning == "at":
+            at = item
+        elif meaning == "zone":
+            zone_name = item
+    return untag(at), str(zone_name or "")
+
+
+_MEANINGS = {
+    **dict.fromkeys(("date_time", "dateTime", "DateTime", "datetime", "date"), "at"),
+    **dict.fromkeys(("time_zone", "timeZone", "TimeZone", "timezone"), "zone"),
+}
 
 
 def _read(value: Json) -> dt.datetime | None:
     try:
+        if isinstance(value, str):
+            return dt.datetime.fromisoformat(_shortened(value)) if value else None
         if isinstance(value, int | float) and not isinstance(value, bool):
             seconds = value / 1000 if abs(value) > _NUMBER_OF_MS else value
             return dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
-        if not isinstance(value, str) or not value:
-            return None
-        return dt.datetime.fromisoformat(_shortened(value))
     except (ValueError, OverflowError, OSError):
         return None
+    return None
 
 
 def _shortened(text: str) -> str:

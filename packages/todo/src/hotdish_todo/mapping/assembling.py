@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from hotdish_todo.allocation import collecting_nothing
 from hotdish_todo.backup import Backup
 from hotdish_todo.mapping import fields
 from hotdish_todo.mapping.names import FIELDS, STORES, Fields
-from hotdish_todo.model import Attachment, Link, Orphans, Step, Task, TaskList, ToDo
+from hotdish_todo.model import Attachment, Importance, Link, Orphans, Step, Task, TaskList, ToDo
 from hotdish_todo.moments import day, moment
 from hotdish_todo.notes import html_to_text
 from hotdish_todo.stores import Database, Record
@@ -22,7 +23,8 @@ Known = dict[str, Json]
 
 def map_backup(backup: Backup, local: dt.tzinfo = dt.UTC) -> ToDo:
     """Give the model of a backup; `local` is the zone that the user's due dates mean."""
-    accounts = [_Account(database, local).assemble() for database in backup.databases]
+    with collecting_nothing():
+        accounts = [_Account(database, local).assemble() for database in backup.databases]
     if len(accounts) == 1:
         return accounts[0]
     return ToDo(
@@ -60,6 +62,8 @@ class _ByTask:
 
     def of(self, ids: Iterable[str]) -> list[_Row]:
         """Take out the rows of one task, in their manual order."""
+        if not self.rows:
+            return []
         found = [row for identifier in ids for row in self.rows.pop(identifier, ())]
         return _ordered(found) if len(found) > 1 else found
 
@@ -163,15 +167,19 @@ class _Account:
             note_html=note,
             note=html_to_text(note) if note else "",
             status=fields.status(known),
-            importance=fields.importance(known.get("importance")),
+            importance=(
+                fields.importance(known["importance"])
+                if "importance" in known
+                else Importance.NORMAL
+            ),
             due=day(known["due"], self._local) if "due" in known else None,
             start=day(known["start"], self._local) if "start" in known else None,
             reminder=fields.reminder(known) if "reminder" in known else None,
             completed_at=moment(known["completed_at"]) if "completed_at" in known else None,
             created_at=moment(known.get("created")),
             modified_at=moment(known.get("modified")),
-            recurrence=fields.recurrence(known),
-            categories=fields.categories(known.get("categories")),
+            recurrence=fields.recurrence(known) if fields.RECURRENCE & known.keys() else None,
+            categories=fields.categories(known["categories"]) if "categories" in known else (),
             my_day=day(known["my_day"], self._local) if "my_day" in known else None,
             steps=tuple(_step(step) for step in self._parts("steps", self._steps, known, ids)),
             links=tuple(_link(link) for link in self._parts("links", self._links, known, ids)),

@@ -42,6 +42,7 @@ _FREQUENCIES = {
     "absoluteyearly": "YEARLY",
     "relativeyearly": "YEARLY",
 }
+RECURRENCE = frozenset({"recurrence", "recurrence_type", "recurrence_unit"})
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 _LAST_DAY_OF_MONTH = 31
@@ -49,6 +50,8 @@ _LAST_DAY_OF_MONTH = 31
 
 def text(value: Json) -> str:
     """Give a text; a number is printed, anything else is no text."""
+    if isinstance(value, str):
+        return value
     value = untag(value)
     if isinstance(value, str):
         return value

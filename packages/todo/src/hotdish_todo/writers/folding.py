@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 
 from hotdish_todo.model import Attachment, Importance, Link, Status, Task
 from hotdish_todo.writers.target import Field, Options
@@ -22,13 +23,8 @@ def folded_note(
 
 def details(task: Task, fields: frozenset[Field], options: Options) -> list[str]:
     """Give a line for each of the fields that the task has."""
-    lines = []
-    for field, read in _READERS.items():
-        if field in fields:
-            text = read(task, options)
-            if text:
-                lines.append(text)
-    return lines
+    texts = [read(task, options) for read in _readers(fields)]
+    return [text for text in texts if text]
 
 
 def time_text(value: dt.datetime | None, options: Options) -> str:
@@ -40,7 +36,7 @@ def time_text(value: dt.datetime | None, options: Options) -> str:
     if value is None:
         return ""
     local = value.astimezone(options.local)
-    return f"{local:%Y-%m-%d %H:%M} {local.tzname()}"
+    return f"{local.isoformat(' ')[:16]} {local.tzname()}"
 
 
 def link_text(link: Link) -> str:
@@ -52,6 +48,11 @@ def attachment_text(attachment: Attachment) -> str:
     """Give the name of an attachment, and its size if it is known."""
     size = "" if attachment.size is None else f" ({attachment.size} bytes)"
     return f"{attachment.name}{size}"
+
+
+@lru_cache(maxsize=64)
+def _readers(fields: frozenset[Field]) -> tuple[Callable[[Task, Options], str], ...]:
+    return tuple(read for field, read in _READERS.items() if field in fields)
 
 
 def _timed(label: str, read: Callable[[Task], dt.datetime | None]) -> Callable[..., str]:
