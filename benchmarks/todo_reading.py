@@ -10,12 +10,15 @@ from pathlib import Path
 SUPPORT = Path(__file__).parents[1] / "packages" / "todo" / "tests" / "support"
 N_TASKS, N_STEPS = 20_000, 14_000
 _READ = """
-import resource, sys, time
+import re, sys, time
+from pathlib import Path
 from hotdish_todo.cli import main
-begin = time.perf_counter()
+begin = time.process_time()
 code = main(["read", sys.argv[1], "-o", sys.argv[2], "--quiet"])
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(code, time.perf_counter() - begin, memory)
+seconds = time.process_time() - begin
+# Not ru_maxrss: it begins with the memory of the process that started this one.
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+print(code, seconds, peak)
 """
 
 
@@ -23,9 +26,10 @@ def run() -> str:
     sys.path.insert(0, str(SUPPORT))
     lines = [
         f"{N_TASKS:,} tasks and {N_STEPS:,} steps, written by the browser itself, profile closed.",
+        "Processor time, as the machine is shared.",
         "The floor is reading the same records from the finished backup with Python's `json`.",
         "",
-        "| store | seconds | records a second | peak memory | times the floor | goal |",
+        "| store | processor time | records a second | peak memory | times the floor | goal |",
         "|---|---|---|---|---|---|",
     ]
     with tempfile.TemporaryDirectory() as temporary:
@@ -64,12 +68,12 @@ def _measure(name: str, folder: Path) -> str:
         seconds, memory = float(output[1]), int(output[2])
         best = min(best or (seconds, memory), (seconds, memory))
     assert best is not None
-    begin = time.perf_counter()
+    begin = time.process_time()
     stores = json.loads(backup.read_bytes())["databases"][0]["stores"]
-    floor = time.perf_counter() - begin
+    floor = time.process_time() - begin
     n_records = sum(store["count"] for store in stores.values())
     assert n_records > N_TASKS + N_STEPS - 100
     return (
-        f"| {name} | {best[0]:.1f} | {n_records / best[0]:,.0f} | {best[1]} MB | "
+        f"| {name} | {best[0]:.1f} s | {n_records / best[0]:,.0f} | {best[1]} MB | "
         f"{best[0] / floor:.1f} | 10 s, 300 MB |"
     )

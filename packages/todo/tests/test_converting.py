@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
+from hotdish_todo.asana_api.plan import FATES as SENT_TO_ASANA
 from hotdish_todo.backup import read_backup
 from hotdish_todo.converting import convert
 from hotdish_todo.mapping import NO_LIST, map_backup
@@ -365,3 +366,13 @@ def test_the_command_prints_a_tree(blog_dump: Path, run: Run) -> None:
     assert "[x] Bake \ufffd hotdish" in out
     assert "[ ] second" in out
     assert "two page (https://example.invalid)" in out
+
+
+def test_the_guide_says_of_every_field_what_each_target_does() -> None:
+    words = {Fate.CARRIED: "yes", Fate.FOLDED: "*note*", Fate.LOST: "-"}
+    guide = (Path(__file__).parents[3] / "docs" / "todo.md").read_text(encoding="utf-8")
+    declared = [target.fates for target in TARGETS.values()] + [SENT_TO_ASANA]
+
+    for field in Field:
+        cells = " | ".join(words[fates[field]] for fates in declared)
+        assert f"| {field} | {cells} |" in guide

@@ -53,10 +53,10 @@ class Report:
             "",
             f"Read {_totals(self.read)}; wrote {_totals(self.written)}.",
             "",
-            "| what | how many | what became of it |",
-            "|---|---|---|",
+            f"| {'what':30} | {'how many':>8} | {'what became of it':20} |",
+            f"|{'-' * 32}|{'-' * 9}:|{'-' * 22}|",
             *(
-                f"| {field} | {count} | {self.fates[field]} |"
+                f"| {field:30} | {count:8} | {self.fates[field]:20} |"
                 for field, count in self.counts.items()
                 if count
             ),

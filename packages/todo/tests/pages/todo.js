@@ -203,6 +203,26 @@ async function seed({ tasks, steps, awkward = false, name }) {
   });
 }
 
+// A few pleasant tasks for the pictures of the guide.
+async function seedGuide() {
+  const lists = { Kitchen: 'RgHome', Garden: 'RgHome', Work: undefined };
+  const tasks = [
+    ['Kitchen', 'Bake a hotdish for Sunday', ['Brown the beef', 'Open the beans', 'Lay the tater tots'], { note: '<div>350 °F, <b>45 minutes</b><br>Grandma\'s pan</div>', importance: 'high', committed_day: '2024-05-04' }],
+    ['Kitchen', 'Descale the kettle', [], { recurrence: { pattern: { type: 'absoluteMonthly', interval: 3, day_of_month: 1 } } }],
+    ['Kitchen', 'Sharpen the knives', [], { completed: true, completed_at: moment(2000) }],
+    ['Garden', 'Plant the tomatoes', ['Harden them off', 'Buy stakes'], { due_date: { date_time: '2024-05-18T00:00:00', time_zone: 'UTC' } }],
+    ['Garden', 'Mow', [], { recurrence: { pattern: { type: 'weekly', interval: 2, days_of_week: ['saturday'] } } }],
+    ['Work', 'Hand in the travel report', ['Scan the receipts'], { due_date: { date_time: '2024-05-06T00:00:00', time_zone: 'UTC' }, categories: ['Travel'], reminder: { is_on: true, ...moment(3008) } }],
+    ['Work', 'Leave To Do', ['Read', 'Check', 'Convert'], { importance: 'high' }],
+  ];
+  const database = await openDatabase();
+  await putAll(database, 'groups', [{ id: 'RgHome', name: 'Home', position: 1 }]);
+  await putAll(database, 'lists', Object.keys(lists).map((title, i) => ({ id: title, title, group_id: lists[title], position: -i })));
+  await putAll(database, 'tasks', tasks.map(([list, title, , more], i) => ({ id: `task${i}`, list_id: list, title, completed: false, created_at: moment(i), position: -i, ...more })));
+  await putAll(database, 'steps', tasks.flatMap(([, , steps], i) => steps.map((title, n) => ({ id: `step${i}-${n}`, task_id: `task${i}`, title, completed: n === 0 && i === 0, position: -n }))));
+  database.close();
+}
+
 async function putTasks(count) {
   const database = await openDatabase();
   await putAll(database, 'tasks', Array.from({ length: count }, (_, i) => makeTask(i)));
