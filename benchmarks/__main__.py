@@ -22,6 +22,8 @@ BENCHMARKS: tuple[str, ...] = (
     "search_http",
     "todo_reading",
     "todo_converting",
+    "freevm_check",
+    "freevm_memory",
 )
 
 

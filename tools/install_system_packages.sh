@@ -4,6 +4,7 @@
 set -euo pipefail
 
 packages=(
+  caddy cloud-init systemd  # freevm: what the recipe of a VM is checked with
   chromium        # search, todo: the real browser
   firefox-esr     # todo: the other real browser
   redis-server    # web: the shared cache

@@ -1,15 +1,21 @@
 """Fixtures: the command run in this process, and inputs written as files."""
 
+import gc
+import importlib.util
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from hotdish_freevm.cli import main
+
+if TYPE_CHECKING:
+    from packages.freevm.tests.fake_arm import FakeArm
 
 TODAY = date(2026, 11, 24)
 
@@ -110,3 +116,32 @@ def portal_vm() -> list[dict[str, Any]]:
             "publicIpAddressVersion": "IPv4",
         },
     ]
+
+
+def _load_fake_arm() -> Any:
+    path = Path(__file__).with_name("fake_arm.py")
+    spec = importlib.util.spec_from_file_location("hotdish_freevm_fake_arm", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def arm(monkeypatch: pytest.MonkeyPatch) -> Iterator["FakeArm"]:
+    """A fake Azure that the command finds through its environment."""
+    with _load_fake_arm().FakeArm().serving() as fake:
+        for name, value in azure_environment(fake).items():
+            monkeypatch.setenv(name, value)
+        yield fake
+    gc.collect()
+
+
+def azure_environment(arm: "FakeArm") -> dict[str, str]:
+    return {
+        "HOTDISH_FREEVM_ARM_URL": arm.url,
+        "HOTDISH_FREEVM_TOKEN": "secret-token",
+        "HOTDISH_FREEVM_POLL_S": "0",
+    }

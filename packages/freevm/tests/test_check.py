@@ -288,3 +288,17 @@ def test_help_leads_to_examples_and_exit_codes(run: "Run") -> None:
     assert "az vm list -d -o json | hotdish-freevm check -" in answer.out
     assert "exit codes: 0 free as claimed" in answer.out
     assert run("--version").out.startswith("hotdish-freevm 0.")
+
+
+@pytest.mark.slow
+def test_ten_thousand_resources_are_checked_at_once(
+    run: "Run", write: Write, portal_vm: list[Any]
+) -> None:
+    """How long that takes is measured in benchmarks/freevm_check.py."""
+    text = json.dumps(portal_vm)
+    many = [json.loads(text.replace("web", f"web{n}").replace("s1", f"s{n}")) for n in range(5000)]
+
+    answer = run("check", write("many.json", [r for pair in many for r in pair]), "--json")
+
+    assert answer.json["totals"]["today"] == "44647.50"  # 5,000 times 8.9295
+    assert len(answer.json["findings"]) == 3 * 5000 + 1

@@ -1,8 +1,9 @@
 """The bill of an inventory: one line per meter, with what the free account takes off."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from hotdish_freevm.allowances import Demand, allot
 from hotdish_freevm.kinds import CHARGED_KINDS
@@ -68,7 +69,7 @@ class UnknownCost:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bill:
     """A month's bill; with unknown costs, the total is what it is *at least*."""
 
@@ -80,9 +81,16 @@ class Bill:
         """The sum of the lines whose price is known."""
         return total(line.amount or ZERO for line in self.lines)
 
-    def of(self, key: str) -> Iterator[Line]:
+    @cached_property
+    def _by_key(self) -> Mapping[str, list[Line]]:
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.key, []).append(line)
+        return found
+
+    def of(self, key: str) -> Sequence[Line]:
         """Give the lines of one resource."""
-        return (line for line in self.lines if line.key == key)
+        return self._by_key.get(key, [])
 
     def charge(self, key: str) -> Decimal | None:
         """Give what a resource is charged; None where a price is not known."""
@@ -131,7 +139,10 @@ def _allotted(lines: list[Line], inventory: Inventory, pools: list[str]) -> list
         for (_, pool), wanted in demands.items()
         for key, share in allot(_POOLS[pool], wanted).items()
     }
-    return [replace(line, free=shares.get(str(n), ZERO)) for n, line in enumerate(lines)]
+    return [
+        replace(line, free=share) if (share := shares.get(str(n))) else line
+        for n, line in enumerate(lines)
+    ]
 
 
 def _entries(resource: Resource, prices: PriceBook) -> Iterable[Line | UnknownCost]:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotdish_freevm.commands.check import check
+from hotdish_freevm.commands.fix import fix, resume, role, where
 from hotdish_freevm.commands.prices import prices
 from hotdish_freevm.commands.rules import explain, list_rules
 from hotdish_freevm.commands.streams import say
+from hotdish_freevm.commands.template import template
 from hotdish_freevm.errors import (
     FreeVmError,
     InputError,
@@ -72,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_rules(commands)
     _add_prices(commands)
+    _add_fix(commands)
+    _add_azure(commands)
     return parser
 
 
@@ -85,7 +89,9 @@ def _add_check(commands: "Commands") -> None:
     parser.set_defaults(run=check)
     parser.add_argument("files", nargs="*", metavar="FILE", help="a file, or - for standard input")
     parser.add_argument("--live", action="store_true", help="ask Azure (needs the extra `live`)")
-    parser.add_argument("-g", "--resource-group", metavar="RG", help="with --live: only this group")
+    parser.add_argument(
+        "-g", "--resource-group", dest="group", metavar="RG", help="with --live: only this group"
+    )
     parser.add_argument("-n", "--name", metavar="VM", help="with --live: only this VM")
     parser.add_argument("--subscription", metavar="ID", help="with --live: which subscription")
     parser.add_argument(
@@ -143,6 +149,72 @@ def _add_prices(commands: "Commands") -> None:
     )
     parser.add_argument("--currency", default="USD", metavar="C", help="USD, EUR, GBP ...")
     _add_output(parser)
+
+
+def _add_fix(commands: "Commands") -> None:
+    parser = commands.add_parser(
+        "fix",
+        help="make one VM's OS disk the free P6",
+        description="Snapshot, deallocate, grow to 64 GiB, start. Shows the plan in money and "
+        "asks. Never shrinks, never deletes, touches the VM named and nothing else.",
+    )
+    parser.set_defaults(run=fix)
+    parser.add_argument("vm", metavar="VM")
+    parser.add_argument("--dry-run", action="store_true", help="show the plan, change nothing")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument(
+        "--mode",
+        choices=("grow", "tier"),
+        default="grow",
+        help="grow the disk, or (experimental) only set its tier to P6, without a stop",
+    )
+    parser.add_argument(
+        "--snapshot",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="make a snapshot before (billed until you delete it)",
+    )
+    parser.add_argument(
+        "--free-until", type=_date, metavar="DATE", help="last day of the free year"
+    )
+    parser.add_argument(
+        "--i-know", action="store_true", help="repair although the free year is not confirmed"
+    )
+    _add_repair(parser)
+    parser = commands.add_parser("resume", help="go on with a repair that was interrupted")
+    parser.set_defaults(run=resume)
+    parser.add_argument("vm", metavar="VM", nargs="?", help="the only one under way if not named")
+    _add_repair(parser)
+
+
+def _add_repair(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--start-timeout",
+        type=float,
+        default=30.0,
+        metavar="MIN",
+        help="how many minutes to go on trying to start the VM (30)",
+    )
+    _add_subscription(parser)
+
+
+def _add_subscription(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-g", "--resource-group", dest="group", metavar="RG")
+    parser.add_argument("--subscription", metavar="ID", help="if you have several")
+
+
+def _add_azure(commands: "Commands") -> None:
+    parser = commands.add_parser("template", help="print an ARM template that needs no repair")
+    parser.set_defaults(run=template)
+    parser.add_argument("--output-file", type=Path, metavar="FILE", help="write it into a file")
+    parser = commands.add_parser("role", help="print the least that `fix` must be allowed")
+    parser.set_defaults(run=role)
+    _add_subscription(parser)
+    parser = commands.add_parser("where", help="list the regions that offer a free size now")
+    parser.set_defaults(run=where)
+    parser.add_argument("--region", metavar="R", help="only this one")
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    _add_subscription(parser)
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:

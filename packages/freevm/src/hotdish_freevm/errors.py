@@ -18,7 +18,16 @@ class RefusedError(FreeVmError):
 
 
 class AzureError(FreeVmError):
-    """Azure refused a request, or could not be reached."""
+    """Azure refused a request, or could not be reached.
+
+    `status` is the HTTP status (0 where there was no answer), `code` Azure's own word for it.
+    """
+
+    def __init__(self, message: str, status: int = 0, code: str = "") -> None:
+        """Keep what a caller needs to decide whether to try again."""
+        super().__init__(message)
+        self.status = status
+        self.code = code
 
 
 class RepairFailedError(FreeVmError):

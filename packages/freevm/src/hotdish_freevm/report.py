@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from hotdish_freevm.bill import Bill, UnknownCost, make_bill
 from hotdish_freevm.model import Inventory
@@ -23,7 +24,7 @@ class Bills:
     after_repaired: Bill
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """Everything that the outputs say."""
 
@@ -49,11 +50,18 @@ class Report:
 
     def region_stands_in(self, price: Price) -> bool:
         """Tell whether a price is of another region than some resource that it is used for."""
-        for line in (*self.bills.today.lines, *self.bills.repaired.lines):
-            resource = self.inventory.resources.get(line.key)
-            if line.price is price and resource and resource.region != price.region:
-                return True
-        return False
+        return (price.meter, price.region) in self._stand_ins
+
+    @cached_property
+    def _stand_ins(self) -> set[tuple[str, str]]:
+        resources = self.inventory.resources
+        return {
+            (line.price.meter, line.price.region)
+            for line in (*self.bills.today.lines, *self.bills.repaired.lines)
+            if line.price
+            and line.key in resources
+            and resources[line.key].region != line.price.region
+        }
 
     def name_of(self, key: str) -> str:
         """Give the readable name of a resource."""

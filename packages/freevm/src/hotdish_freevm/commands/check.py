@@ -11,6 +11,7 @@ from hotdish_freevm.errors import InputError
 from hotdish_freevm.inputs import read_inputs
 from hotdish_freevm.inventory import build_inventory
 from hotdish_freevm.kinds import CHARGED_KINDS
+from hotdish_freevm.live.reading import read_live
 from hotdish_freevm.model import Interface, Inventory, Resource, Subnet
 from hotdish_freevm.money import ZERO
 from hotdish_freevm.outputs import FORMATS
@@ -66,8 +67,6 @@ def _write(options: Namespace, report: Report) -> None:
 
 
 def _read_azure(options: Namespace, today: date) -> tuple[Sequence[ArmResource], FreeWindow]:
-    from hotdish_freevm.live.reading import read_live  # noqa: PLC0415 - needs the extra `live`
-
     return read_live(options, today)
 
 

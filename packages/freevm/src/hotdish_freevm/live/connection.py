@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ T = TypeVar("T")
 PUBLIC_CLOUD = "https://management.azure.com"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _TOKEN_LIFE_S = 3600
+_UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class Azure:
         self.settings = settings
         self.subscription = id_
 
+    def close(self) -> None:
+        """Close the connections."""
+        self.compute.close()
+
     def get(self, path: str, version: str, **query: str) -> Mapping[str, Any]:
         """Give what Azure answers to a plain GET.
 
@@ -100,10 +106,10 @@ def connect(settings: Settings, subscription: str | None) -> Azure:
         AzureError: Azure refuses, or cannot be reached.
     """
     chosen = subscription or os.environ.get("AZURE_SUBSCRIPTION_ID")
-    azure = Azure(_client(settings, chosen or "none"), settings, chosen or "")
     if chosen:
-        return azure
-    found = [str(s["subscriptionId"]) for s in azure.pages("/subscriptions", "2022-12-01")]
+        return Azure(_client(settings, chosen), settings, chosen)
+    with closing(Azure(_client(settings, "none"), settings, "")) as azure:
+        found = [str(s["subscriptionId"]) for s in azure.pages("/subscriptions", "2022-12-01")]
     if len(found) != 1:
         listed = f" ({', '.join(found)})" if found else ""
         msg = f"{len(found)} subscriptions are visible{listed}. Name one: --subscription ID"
@@ -125,10 +131,12 @@ def told_plainly(request: Callable[[], T]) -> T:
         msg = f"Azure does not know you: {_first_line(error)}. Sign in: az login"
         raise AzureError(msg) from error
     except sdk.HttpResponseError as error:
-        code = error.error.code if error.error else error.reason
-        text = error.error.message if error.error else _first_line(error)
+        code = str((error.error.code if error.error else None) or error.reason)
+        text = (error.error.message if error.error else None) or _first_line(error)
         msg = f"Azure answered {error.status_code} {code}: {text}"
-        raise AzureError(msg) from error
+        if error.status_code == _UNAUTHORIZED:
+            msg += ". Sign in: az login"
+        raise AzureError(msg, error.status_code or 0, code) from error
     except sdk.AzureError as error:
         msg = f"Azure cannot be reached: {_first_line(error)}"
         raise AzureError(msg) from error

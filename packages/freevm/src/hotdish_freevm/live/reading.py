@@ -2,10 +2,11 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import date
 from typing import Any
 
-from hotdish_freevm.arm import ArmResource, get, items, segment
+from hotdish_freevm.arm import ArmResource, get, items
 from hotdish_freevm.errors import AzureError, InputError
 from hotdish_freevm.inputs.azure_lists import normal_form
 from hotdish_freevm.live.connection import Azure, Settings, connect, told_plainly
@@ -27,11 +28,15 @@ def read_live(options: Namespace, today: date) -> tuple[list[ArmResource], FreeW
         InputError: There is no such VM.
         AzureError: Azure refuses, or cannot be reached.
     """
-    azure = connect(Settings.from_environment(), options.subscription)
-    resources = list(_resources(azure, options.resource_group))
-    if options.name:
-        resources = _of_vm(resources, options.name)
-    return resources, read_window(azure, today)
+    with closing(connect(Settings.from_environment(), options.subscription)) as azure:
+        resources = read_resources(azure, options.group)
+        window = read_window(azure, today)
+    return (of_vm(resources, options.name) if options.name else resources), window
+
+
+def read_resources(azure: Azure, group: str | None) -> list[ArmResource]:
+    """Read what stands in a subscription, or in one group of it."""
+    return list(_resources(azure, group))
 
 
 def read_window(azure: Azure, today: date) -> FreeWindow:
@@ -97,8 +102,12 @@ def _others(azure: Azure, group: str | None) -> Iterator[ArmResource]:
             yield normal_form(resource, PLACE)
 
 
-def _of_vm(resources: list[ArmResource], name: str) -> list[ArmResource]:
-    """Keep one VM and what belongs to it."""
+def of_vm(resources: list[ArmResource], name: str) -> list[ArmResource]:
+    """Keep one VM and what belongs to it.
+
+    Raises:
+        InputError: There is no such VM.
+    """
     vms = [r for r in resources if _is(r.body, "virtualMachines", name)]
     if not vms:
         known = [str(get(r.body, "name")) for r in resources if _is(r.body, "virtualMachines")]
@@ -124,8 +133,3 @@ def _belongs(body: Mapping[str, Any], ids: set[str]) -> bool:
     source = str(get(body, "properties", "creationData", "sourceResourceId") or "").lower()
     own = str(get(body, "id")).lower()
     return own in ids or source in ids or any(used_by.startswith(f"{id_}/") for id_ in ids)
-
-
-def group_of(id_: str) -> str:
-    """Give the resource group in an id."""
-    return segment(id_, "resourceGroups") or ""

@@ -1,10 +1,9 @@
 """JSON for other programs. Names are a contract: more may be added, none is taken away."""
 
-import json
 from typing import Any
 
 from hotdish_freevm.money import cents
-from hotdish_freevm.outputs.words import notes_of, region_text
+from hotdish_freevm.outputs.words import json_text, notes_of, region_text
 from hotdish_freevm.prices import Price
 from hotdish_freevm.report import Report
 from hotdish_freevm.rules.rule import Finding
@@ -35,7 +34,7 @@ def write_json(report: Report) -> str:
         },
         "notes": notes_of(report),
     }
-    return json.dumps(page, indent=2) + "\n"
+    return json_text(page)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

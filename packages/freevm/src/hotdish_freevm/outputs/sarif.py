@@ -1,10 +1,10 @@
 """SARIF 2.1.0, which code hosts show beside the lines of a template."""
 
-import json
 from pathlib import PurePath
 from typing import Any
 
 from hotdish_freevm.money import cents
+from hotdish_freevm.outputs.words import json_text
 from hotdish_freevm.report import Report
 from hotdish_freevm.rules import RULES
 from hotdish_freevm.rules.rule import Finding, Rule, Severity
@@ -16,6 +16,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def write_sarif(report: Report) -> str:
     """Give a report as SARIF; what is unknown becomes a notification of the tool."""
+    numbers = {id_: number for number, id_ in enumerate(RULES)}
     run = {
         "tool": {
             "driver": {
@@ -24,7 +25,7 @@ def write_sarif(report: Report) -> str:
                 "rules": [_rule(rule) for rule in RULES.values()],
             }
         },
-        "results": [_result(finding) for finding in report.findings],
+        "results": [_result(finding, numbers[finding.rule.id]) for finding in report.findings],
         "invocations": [
             {
                 "executionSuccessful": True,
@@ -38,7 +39,7 @@ def write_sarif(report: Report) -> str:
             }
         ],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -53,11 +54,11 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding) -> dict[str, Any]:
+def _result(finding: Finding, rule_number: int) -> dict[str, Any]:
     hit = finding.hit
     result: dict[str, Any] = {
         "ruleId": finding.rule.id,
-        "ruleIndex": list(RULES).index(finding.rule.id),
+        "ruleIndex": rule_number,
         "level": _LEVELS[finding.severity],
         "message": {
             "text": f"{hit.resource.name if hit.resource else 'Subscription'}: {hit.message}"

@@ -24,7 +24,7 @@ def write_table(report: Report) -> str:
     blocks = [
         verdict(report) + ".",
         *(_finding(finding, width) for finding in report.findings),
-        _totals(report),
+        write_totals(report),
         _listed("Not known, so not counted as free:", _unknown(report), width),
         _listed("Notes:", notes_of(report), width),
     ]
@@ -40,7 +40,8 @@ def _finding(finding: Finding, width: int) -> str:
     return f"{head}\n{_wrapped(hit.message, width)}"
 
 
-def _totals(report: Report) -> str:
+def write_totals(report: Report) -> str:
+    """Give the totals: as it is and repaired, in the free year and after it."""
     heading = f"{report.prices.currency} a month"
     rows = [(heading, today_heading(report), "after it"), *total_rows(report)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -60,10 +61,9 @@ def _listed(heading: str, lines: list[str], width: int) -> str:
 
 
 def _wrapped(text: str, width: int, mark: str = "  ") -> str:
+    begin = f"  {mark}"
+    if len(begin) + len(text) <= width and "\n" not in text:
+        return begin + text
     return textwrap.fill(
-        text,
-        width,
-        initial_indent=f"  {mark}"[:4],
-        subsequent_indent="    ",
-        break_long_words=False,
+        text, width, initial_indent=begin, subsequent_indent="    ", break_long_words=False
     )

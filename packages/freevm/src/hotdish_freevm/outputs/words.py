@@ -1,6 +1,8 @@
 """Sentences that the table and the Markdown share: amounts, verdict, totals, prices."""
 
+import json
 from decimal import Decimal
+from typing import Any
 
 from hotdish_freevm.bill import Bill
 from hotdish_freevm.model import Unknown
@@ -8,6 +10,14 @@ from hotdish_freevm.money import cents
 from hotdish_freevm.report import Report
 from hotdish_freevm.rules.rule import Finding
 from hotdish_freevm.window import State
+
+_MOST_READ = 1000
+
+
+def json_text(page: dict[str, Any]) -> str:
+    """Give JSON for people where it is short; a long one is for programs, and compact is fast."""
+    n_results = len(page.get("findings", ())) + sum(len(r["results"]) for r in page.get("runs", ()))
+    return json.dumps(page, indent=None if n_results > _MOST_READ else 2) + "\n"
 
 
 def amount_text(amount: Decimal | None) -> str:

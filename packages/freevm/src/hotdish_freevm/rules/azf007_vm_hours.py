@@ -10,6 +10,7 @@ from hotdish_freevm.rules.sources import FREE_SERVICES
 
 def check(case: Case) -> Iterator[Hit]:
     """Find VMs of a free size for which the hours do not last."""
+    other_reading = _other_reading(case)
     for vm in case.inventory.of(VirtualMachine):
         for line in case.bill.of(vm.key):
             if line.pool != "VM hours" or line.free == line.quantity or not case.is_free_year:
@@ -17,7 +18,7 @@ def check(case: Case) -> Iterator[Hit]:
             over = line.quantity - line.free
             message = (
                 f"{over} of its {HOURS_A_MONTH} hours are beyond the subscription's "
-                f"{FREE_HOURS} free ones, which all free VMs share{_other_reading(case)}"
+                f"{FREE_HOURS} free ones, which all free VMs share{other_reading}"
             )
             yield Hit(vm, message, line.amount)
 
