@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from textual.widgets import Input, RichLog
+from textual.widgets import Input
 
 from hotdish_menu.cli import main
 from hotdish_menu.history import History
@@ -52,7 +52,7 @@ async def until(pilot: Any, condition: Callable[[], object]) -> None:
 
 
 def log_text(app: TextualMenu) -> str:
-    return "\n".join(line.text for line in app.screen_stack[0].query_one(RichLog).lines)
+    return "\n".join(line.text for line in app._output.lines)
 
 
 def test_typing_and_enter_start_the_first_item_found(menu_file: Path, state: Path) -> None:
@@ -70,8 +70,13 @@ def test_typing_and_enter_start_the_first_item_found(menu_file: Path, state: Pat
 def test_values_are_asked_for_and_checked(menu_file: Path, state: Path) -> None:
     async def act(app: TextualMenu, pilot: Any) -> None:
         app.query_one(Input).focus()
-        await pilot.press(*"ask", "enter")
+        await pilot.press(*"takes", "enter")
+        await until(pilot, app.runner.running)
+        await pilot.press("escape", *"ask", "enter")
         await until(pilot, lambda: len(app.screen_stack) == 2)
+        # What runs ends while the dialog is on top.
+        app.runner.running()[0].stop()
+        await until(pilot, lambda: "Long: stopped" in log_text(app))
         await pilot.press("enter")
         assert len(app.screen_stack) == 2
         app.screen.query_one("#value-user", Input).value = "Kim"
@@ -88,7 +93,7 @@ def test_values_are_asked_for_and_checked(menu_file: Path, state: Path) -> None:
 
     drive(menu_file, act)
 
-    assert len(History(state).newest(5)) == 1
+    assert [entry.item for entry in History(state).newest(5)] == ["Ask", "Long"]
 
 
 def test_a_script_is_stopped_and_what_is_missing_is_told(menu_file: Path, state: Path) -> None:

@@ -117,13 +117,15 @@ class TextualMenu(App[None]):
         self._memory = Memory(state, path)
         self._shown: list[Item | None] = []
         self._followed: list[Run] = []
+        # Kept, for it cannot be asked for while a dialog is on top.
+        self._output = RichLog(wrap=True)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield Header()
         yield Input(placeholder="Search")
         yield OptionList(markup=False)
-        yield RichLog(wrap=True)
+        yield self._output
         yield Footer()
 
     def on_mount(self) -> None:
@@ -194,7 +196,7 @@ class TextualMenu(App[None]):
             return
         self._memory.keep(item, values)
         self._followed.append(run)
-        self.query_one(RichLog).write(f"> {item.label}")
+        self._output.write(f"> {item.label}")
 
     def _plan(self, item: Item, values: Mapping[str, str]) -> LaunchPlan:
         folder = str(self._menu.path.parent)
@@ -202,15 +204,16 @@ class TextualMenu(App[None]):
         return plan(item, self._platform, options)
 
     def _pump(self) -> None:
-        log = self.query_one(RichLog)
+        if not self._output.is_attached:
+            return
         for run in self._followed.copy():
             is_over = run.is_over
             if text := run.drain():
-                log.write(text.removeprefix("\r").removesuffix("\n"))
+                self._output.write(text.removeprefix("\r").removesuffix("\n"))
             if is_over:
                 self._followed.remove(run)
                 code = "" if run.exit_code is None else f", exit code {run.exit_code}"
-                log.write(f"[{run.item.label}: {run.outcome}{code}, {run.seconds:.1f} s]")
+                self._output.write(f"[{run.item.label}: {run.outcome}{code}, {run.seconds:.1f} s]")
 
 
 def show_in_textual(path: Path, settings: Settings) -> int:
