@@ -17,7 +17,7 @@ begin = time.process_time()
 code = main(["read", sys.argv[1], "-o", sys.argv[2], "--quiet"])
 seconds = time.process_time() - begin
 # Not ru_maxrss: it begins with the memory of the process that started this one.
-peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+peak = int(re.search(r"VmHWM:[^0-9]+([0-9]+)", Path("/proc/self/status").read_text())[1]) // 1024
 print(code, seconds, peak)
 """
 
