@@ -27,6 +27,7 @@ PEERS = (
     "cashews>=7",
     "fastapi-alcazaba",
     "fastapi-cachex",
+    "jinja2",  # fastapi-cache2 imports it
     "redis>=6",
     "uvicorn[standard]",
 )
