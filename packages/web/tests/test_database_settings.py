@@ -199,7 +199,7 @@ def test_a_server_that_is_not_there_is_named_in_one_line() -> None:
 
 def test_a_wrong_password_is_not_repeated(postgres_18: PostgresServer) -> None:
     url = f"postgresql://postgres:wr0ng@{postgres_18.host}:{postgres_18.port}/postgres"
-    database = PostgresDatabase(DatabaseSettings(database_url=url, database_connect_timeout=0.2))
+    database = PostgresDatabase(DatabaseSettings(database_url=url, database_connect_timeout=600))
 
     with pytest.raises(DatabaseUnavailableError, match="password authentication failed") as caught:
         asyncio.run(database.setup())

@@ -206,7 +206,9 @@ class Database(ABC):
         except TimeoutError:
             return f"no answer within {timeout_s:g} s"
         except Exception as error:  # noqa: BLE001  # a health check reports whatever is wrong
-            return f"{type(error).__name__}: {error}".splitlines()[0]
+            # The driver's own error says it plainly; SQLAlchemy wraps it twice.
+            cause = getattr(getattr(error, "orig", None), "__cause__", None) or error
+            return f"{type(cause).__name__}: {cause}".splitlines()[0]
         return None
 
 

@@ -24,6 +24,8 @@ Result = TypeVar("Result")
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 1.0
 REST_BEFORE_PING_S = 1.0
+# The server runs and says no; waiting does not make a password right.
+HOPELESS = ("InvalidPassword", "InvalidAuthorization", "InvalidCatalogName")
 
 
 class PostgresDatabase(Database):
@@ -107,7 +109,7 @@ class PostgresDatabase(Database):
         loop = asyncio.get_running_loop()
         end, wait_s = loop.time() + limit_s, FIRST_WAIT_S
         while (error := await self._try(max(end - loop.time(), FIRST_WAIT_S))) is not None:
-            if loop.time() + wait_s > end:
+            if error.startswith(HOPELESS) or loop.time() + wait_s > end:
                 raise DatabaseUnavailableError(self._unavailable(error))
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, LONGEST_WAIT_S)
