@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0  # a busy machine takes its time
 
 
 @dataclass(frozen=True, slots=True)
