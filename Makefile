@@ -10,7 +10,8 @@ UV := $(BIN)/uv
 PACKAGES := web search todo menu freevm
 MANIFESTS := pyproject.toml constraints.txt $(PACKAGES:%=packages/%/pyproject.toml)
 EDITABLE := $(PACKAGES:%=-e packages/%) -e 'packages/search[meaning]'
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python -c constraints.txt
+# Compiled at once, so that no later start has to.
+INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt
 
 .PHONY: help
 help: ## List the targets

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PATIENCE_S = 120.0  # a busy machine takes its time
 
@@ -37,7 +38,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until_open(port: int, process: "subprocess.Popen[bytes]") -> None:
+def wait_until_open(port: int, process: "subprocess.Popen[Any]") -> None:
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         if process.poll() is not None:

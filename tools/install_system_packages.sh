@@ -39,5 +39,7 @@ if [ ! -e "$policy" ]; then
   "${as_root[@]}" chmod +x "$policy"
   trap '"${as_root[@]}" rm -f "$policy"' EXIT
 fi
-"${as_root[@]}" apt-get update -qq
-"${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+if ! { "${as_root[@]}" apt-get update -qq &&
+       "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; }; then
+  echo "Not installed (apt-get failed, see above): ${missing[*]}. The tests that drive them will fail." >&2
+fi

@@ -39,6 +39,9 @@ def serve(
         workers=workers,
         log_level="warning",
         server_header=False,
+        # A worker that is still importing on a slow machine is not dead: five seconds, uvicorn's
+        # own limit, made it kill and start workers for ever.
+        timeout_worker_healthcheck=60,
     )
 
 
