@@ -250,3 +250,53 @@ def test_each_charged_resource_has_a_finding_that_says_so(inventory: Inventory) 
         if f.severity is Severity.CHARGE and isinstance(f.hit.resource, Resource)
     }
     assert charged <= explained
+
+
+# What no source tells is unknown, and unknown is not free.
+
+ODD = {
+    "a small disk set to tier P6": ("AZF004.fires", '"P10"', '"P6"', '"diskSizeGB": 64', "30"),
+    "an address of version 6": ("AZF009.fires", '"IPv4"', '"IPv6"', "", ""),
+    "a disk of an unknown kind": ("AZF001.silent", '"Premium_LRS"', "null", "", ""),
+    "a disk billed by the GiB": ("AZF001.silent", '"Premium_LRS"', '"PremiumV2_LRS"', "", ""),
+    "a snapshot of unknown size": ("AZF014.fires", '"diskSizeGB": 30', '"other": 30', "", ""),
+    "an image with a plan": (
+        "AZF001.silent",
+        '"location"',
+        '"plan": {"product": "x"}, "location"',
+        "",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_no_source_tells_is_unknown(run: "Run", write: Write, odd: str) -> None:
+    case, old, new, other, size = ODD[odd]
+    text = (CASES / f"{case}.json").read_text("utf-8").replace(old, new)
+    text = text.replace(other, f'"diskSizeGB": {size}') if other else text
+
+    answer = run("check", write("odd.json", text), "--json")
+
+    assert answer.json["unknown"]
+    assert answer.code in (1, 3)
+
+
+def test_a_disk_left_over_is_named_though_it_is_one_of_the_free_ones(
+    run: "Run", write: Write
+) -> None:
+    text = (CASES / "AZF005.silent.json").read_text("utf-8").replace("Attached", "Unattached")
+
+    answer = run("check", write("left.json", text), "--json")
+
+    (finding,) = (f for f in answer.json["findings"] if f["rule"] == "AZF010")
+    assert (finding["severity"], finding["monthly"]) == ("warning", "0.00")
+
+
+def test_a_size_that_only_some_call_free_is_not_taken_for_free(run: "Run", write: Write) -> None:
+    text = (CASES / "AZF001.silent.json").read_text("utf-8").replace("B2ats_v2", "B2ts_v2")
+
+    answer = run("check", write("vm.json", text), "--json")
+
+    assert answer.code == 1
+    assert "unconfirmed" in answer.out
