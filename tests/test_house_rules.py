@@ -1,5 +1,6 @@
 """Rules of the house that no linter knows. A rule that is not executed rots."""
 
+import os
 import re
 import subprocess
 import sys
@@ -102,6 +103,31 @@ def test_constraints_name_versions_only() -> None:
 
     assert len(lines) > 30
     assert [line for line in lines if not re.match(r"^[a-z0-9._-]+==[^ ]+( ; .+)?$", line)] == []
+
+
+def options_of(command: str, *path: str) -> set[str]:
+    """Give the long options that a command's help names, those of its sub-commands included."""
+    program = Path(sys.executable).with_name(command)
+    environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
+    helped = subprocess.run(
+        [program, *path, "--help"], check=True, capture_output=True, text=True, env=environment
+    ).stdout
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", helped))
+    commands = re.split(r"commands|Commands", helped, maxsplit=1)[1:] if not path else []
+    names = re.findall(r"^[ │]+([a-z][a-z-]*)  ", commands[0], re.MULTILINE) if commands else []
+    return options.union(*(options_of(command, name) for name in names))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("package", ["search", "todo", "menu", "freevm"])
+def test_every_option_of_a_command_is_documented(package: str) -> None:
+    pages = [ROOT / f"packages/{package}/README.md", *(ROOT / "docs").glob(f"{package}*.md")]
+    written = "\n".join(text_of(page) for page in pages if page.exists())
+
+    options = options_of(f"hotdish-{package}")
+
+    assert "--help" in options
+    assert {option for option in options if option not in written} == set()
 
 
 @pytest.mark.slow
