@@ -1,12 +1,25 @@
 """What the small documentations do not show: extensions of Python's own, and damaged pages."""
 
 from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotdish_search.model import VersionNote
 from hotdish_search.parsing.page import Skipped, read_page
 from hotdish_search.parsing.place import Page
 
 Read = Callable[..., Page]
+
+WHOLE_PAGES = sorted((Path(__file__).parent / "built" / "9.1.0").rglob("*.html"))
+DAMAGE = (
+    "",
+    "</section>",
+    "</dl></dd>",
+    '<dl class="py"><dd>x</dd><dt></dt>',
+    "<table><tr><td><dl>",
+)
 
 
 def note_box(classes: str, label: str, told: str = "") -> str:
@@ -163,3 +176,25 @@ def test_numbered_anchors_name_nothing(read: Read) -> None:
     cup = page.places[1]
     assert cup.id == "library/tea.html"
     assert page.anchors["index-3"] is cup
+
+
+@given(
+    path=st.sampled_from(WHOLE_PAGES),
+    where=st.floats(0, 1),
+    damage=st.sampled_from(DAMAGE),
+    is_cut=st.booleans(),
+)
+def test_a_damaged_page_is_read_as_far_as_it_goes(
+    path: Path,
+    where: float,
+    damage: str,
+    *,
+    is_cut: bool,
+) -> None:
+    html = path.read_text(encoding="utf-8")
+    position = int(where * len(html))
+    rest = "" if is_cut else html[position:]
+
+    page = read_page("x.html", (html[:position] + damage + rest).encode())
+
+    assert isinstance(page, Skipped) or page.places[0].id == "x.html"
