@@ -45,12 +45,20 @@ system: ## Install the system packages that the tests use (Debian and Ubuntu)
 run: $(VENV)/.installed ## Search Python's documentation on http://127.0.0.1:8000
 	@$(BIN)/hotdish-search serve $(ARGS)
 
-.PHONY: test
+# Each package in a process of its own, as its users have it, two at a time.
+SUITES := $(PACKAGES:%=suite-%) suite-house
+.PHONY: test $(SUITES)
 test: system $(VENV)/.installed-all ## Run all tests, with the servers and browsers they need
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target $(SUITES)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+
+suite-house:
+	@$(BIN)/pytest tests $(ARGS)
+
+suite-%:
+	@$(BIN)/coverage run --source=hotdish_$* -m pytest packages/$* $(ARGS)
 
 .PHONY: test-fast
 test-fast: $(VENV)/.installed-all ## Run the tests that take seconds
