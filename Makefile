@@ -47,18 +47,26 @@ run: $(VENV)/.installed ## Search Python's documentation on http://127.0.0.1:800
 
 # Each package in a process of its own, as its users have it, two at a time.
 SUITES := $(PACKAGES:%=suite-%) suite-house
-.PHONY: test $(SUITES)
+RUN_SUITES := $(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target $(SUITES)
+PYTEST := $(BIN)/pytest
+
+.PHONY: test
 test: system $(VENV)/.installed-all ## Run all tests, with the servers and browsers they need
+	@$(RUN_SUITES)
+
+.PHONY: coverage
+coverage: system $(VENV)/.installed-all ## Run all tests and report which branches they reach
 	@$(BIN)/coverage erase
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target $(SUITES)
+	@$(RUN_SUITES) PYTEST='$(BIN)/coverage run -m pytest'
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
+.PHONY: $(SUITES)
 suite-house:
-	@$(BIN)/pytest tests $(ARGS)
+	@$(PYTEST) tests $(ARGS)
 
-suite-%:
-	@$(BIN)/coverage run --source=hotdish_$* -m pytest packages/$* $(ARGS)
+$(PACKAGES:%=suite-%): suite-%:
+	@$(PYTEST) packages/$* $(ARGS)
 
 .PHONY: test-fast
 test-fast: $(VENV)/.installed-all ## Run the tests that take seconds
