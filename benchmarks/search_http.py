@@ -113,7 +113,8 @@ def serving(app: str, database: str) -> Iterator[tuple[int, "subprocess.Popen[by
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "error"]
     if ":create_" in app:
         command.append("--factory")
-    environment = {**os.environ, "DATABASE_URL": database}
+    # Meaning is learned in the background; its work is not what a request costs.
+    environment = {**os.environ, "DATABASE_URL": database, "HOTDISH_SEARCH_MEANING": "false"}
     process = subprocess.Popen(command, env=environment, cwd=Path(__file__).parent.parent)
     try:
         wait_until_open(port, process)

@@ -48,9 +48,9 @@ class _Row:
     extra: dict[str, Json]
 
     def ids(self) -> Iterator[str]:
+        known = self.known
         for name in ("id", "local_id", "online_id"):
-            identifier = fields.text(self.known.get(name))
-            if identifier:
+            if name in known and (identifier := fields.text(known[name])):
                 yield identifier
 
 

@@ -67,6 +67,8 @@ def body(value: Json) -> str:
 
 def flag(value: Json) -> bool:
     """Give a truth value; SQLite and JSON write it as a number or a text too."""
+    if value is None or value is True or value is False:
+        return value is True
     value = untag(value)
     if isinstance(value, str):
         return value.strip().lower() in ("1", "true", "yes", "completed")
