@@ -56,7 +56,8 @@ def definition_place(
     targets: Iterable[str],
 ) -> Place:
     """The place of a definition; without an anchor of its own it is found at its parent."""
-    names = [name for dt in group.signatures for name in _shown_names(dt, role)]
+    shown = [name for dt in group.signatures for name in _shown_names(dt, role)]
+    names = [name for name in shown if name] or [parent.title]  # a damaged page names nothing
     inside = [anchor for dt in group.signatures for anchor in ids_inside(dt)]
     own = next((a for a in (*inside, *targets) if not NUMBERED_ANCHOR.fullmatch(a)), None)
     return Place(
