@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from hotdish_search.engines import Found
 from hotdish_search.model import Entry, Hit
 from hotdish_search.query.understand import Query
-from hotdish_search.query.words import stem, terms
+from hotdish_search.query.words import TOKEN, stem, terms
 
 SNIPPET_LENGTH = 200
 SNIPPET_SEARCHED = 1500  # characters of an entry's text; later ones seldom say what it is
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
-_WORD = re.compile(r"[^\W_]+(?:[_.][^\W_]+)*|_+\w+")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W_A-Z]+")
 _BADGE_WORDS = {
     "added": "added {}",
@@ -82,7 +81,7 @@ def matches(text: str, wanted: frozenset[str]) -> Ranges:
     ((13, 17),)
     """
     ranges: list[tuple[int, int]] = []
-    for token in _WORD.finditer(text):
+    for token in TOKEN.finditer(text):
         if token[0].lower() in wanted:
             ranges.append(token.span())
             continue

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import Stemmer
 
-_TOKEN = re.compile(r"[^\W_]+(?:[_.][^\W_]+)*|_+\w+")
+TOKEN = re.compile(r"[^\W_]+(?:[_.][^\W_]+)*|_+\w+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _STEMMER = Stemmer.Stemmer("english")
 
@@ -52,5 +52,5 @@ def terms(text: str) -> Iterator[str]:
     >>> list(terms("Sorting with list.sort()"))
     ['sort', 'with', 'list.sort', 'list', 'sort']
     """
-    for token in _TOKEN.findall(text):
+    for token in TOKEN.findall(text):
         yield from _terms_of_token(token)
