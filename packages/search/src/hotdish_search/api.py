@@ -20,20 +20,27 @@ def api_routes(search: Search) -> APIRouter:
 
     @router.get("/api/search", response_model=SearchAnswer, summary="Search the documentation")
     @cache_response(ttl=KEPT, client_ttl=60, tags=(INDEX_TAG,), query="declared", cookies="ignore")
-    async def search_api(
+    async def search_api(  # noqa: PLR0913  one parameter a choice
+        *,
         q: Annotated[str, Query(description="What to search; at most 300 characters.")] = "",
         limit: Annotated[int, Query(ge=1, le=50, description="How many hits.")] = DEFAULT_LIMIT,
         docset: Annotated[str | None, Query(description="Such as `python-3.11`.")] = None,
         part: Annotated[str | None, Query(description="Such as `library`.")] = None,
         kind: Annotated[str | None, Query(description="Such as `function`.")] = None,
+        verbatim: Annotated[
+            bool, Query(description="Search what was typed, without repair of slips.")
+        ] = False,
     ) -> Response:
         """Give the best places for a query.
 
+        A query that names nothing is repaired, and `corrected_to` tells to what; with `verbatim`
+        it is searched as it is.
         `snippet` and `title` are plain text; `highlights` and `title_highlights` are their matching
         ranges, `[start, end)` in characters.
         """
-        answer = await search.search(SearchRequest(q, limit, docset or None, part or None,
-                                                   kind or None))  # fmt: skip
+        answer = await search.search(
+            SearchRequest(q, limit, docset or None, part or None, kind or None, verbatim)
+        )
         return json_response(answer)
 
     @router.get("/api/docsets", response_model=list[Docset], summary="What can be searched")

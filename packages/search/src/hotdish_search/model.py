@@ -139,13 +139,18 @@ class ParsedDocs:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search as a person or a program asks for it."""
+    """One search as a person or a program asks for it.
+
+    Attributes:
+        verbatim: Search what was typed, without repair of slips.
+    """
 
     query: str
     limit: int = 10
     docset: str | None = None
     part: str | None = None
     kind: str | None = None
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +190,7 @@ class SearchAnswer:
 
     Attributes:
         total: How many places match, the shown ones included.
-        corrected_to: What was searched instead of a query that matches nothing, or None.
+        corrected_to: The name that was searched instead of a query that names nothing, or None.
         answer: The hit that deserves a card above the list (it is also the first result), or None.
         part_counts: How many of the matching places lie in each part.
     """

@@ -197,7 +197,7 @@ class SearchService:
         query = understand(request.query)
         if not query.text:
             return SearchAnswer(request.query, name, 0.0, 0, ())
-        named, corrected = find_named(query, loaded.index.names)
+        named, corrected = find_named(query, loaded.index.names, verbatim=request.verbatim)
         # Who types a name is answered by names, at the speed of typing.
         by_name = query.is_name and bool(named)
         cosines = None if by_name else await self._cosines(query, loaded)
@@ -231,8 +231,10 @@ def _all_of(ranking: Ranking, _: Sequence[int]) -> Ranking:
     return ranking
 
 
-def find_named(query: Query, names: Names) -> tuple[list[NameHit], str | None]:
-    """Give what a query names, and the name it was corrected to if that was needed."""
+def find_named(
+    query: Query, names: Names, *, verbatim: bool = False
+) -> tuple[list[NameHit], str | None]:
+    """Give what a query names, and the name it was corrected to if that was needed and wanted."""
     if not query.is_name:
         for text in query.names:
             hits = [hit for hit in names.find(text) if hit.score > SUFFIX]
@@ -244,9 +246,10 @@ def find_named(query: Query, names: Names) -> tuple[list[NameHit], str | None]:
         if hits and hits[0].score > PREFIX - 5:
             return hits, None
     text = query.names[-1]
-    corrected = [hit for hit in names.correct(text) if hit.score > _LEAST_NAME_SCORE]
-    if corrected and corrected[0].slips:
-        return corrected, corrected[0].name
+    if not verbatim:
+        corrected = [hit for hit in names.correct(text) if hit.score > _LEAST_NAME_SCORE]
+        if corrected and corrected[0].slips:
+            return corrected, corrected[0].name
     return names.find(text), None
 
 

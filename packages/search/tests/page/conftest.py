@@ -174,7 +174,7 @@ class FakeSearch:
         return self.held[query]
 
     def _answer(self, request: SearchRequest) -> SearchAnswer:
-        corrected_to = self.corrections.get(request.query)
+        corrected_to = None if request.verbatim else self.corrections.get(request.query)
         word = (corrected_to or request.query).lower()
         found = [hit for hit in self.hits if word in f"{hit.title} {hit.summary}".lower()]
         counts = {part: [hit.part for hit in found].count(part) for part in {h.part for h in found}}

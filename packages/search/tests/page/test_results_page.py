@@ -176,8 +176,38 @@ def test_a_long_example_is_cut(search: FakeSearch, client: TestClient) -> None:
 def test_a_repaired_query_says_so(client: TestClient) -> None:
     page = client.get("/search", params={"q": "jsno"}).text
 
+    assert 'Showing results for <a class="live" href="/search?q=json">json</a>.' in page
+    assert '<a class="live" href="/search?q=jsno&amp;verbatim=1">jsno</a> instead' in page
+
+
+def test_what_was_typed_is_searched_where_that_is_chosen(client: TestClient) -> None:
+    client.get("/search", params={"q": "jsno"})
+    page = client.get("/search", params={"q": "jsno", "verbatim": "1"}).text
+
     assert "Nothing for <em>jsno</em>." in page
-    assert '<a class="live" href="/search?q=json">json</a> instead' in page
+    assert 'Exactly as typed. <a class="live" href="/search?q=jsno">Repair slips</a>' in page
+    assert "Showing results for" not in page
+
+
+def test_links_of_a_search_as_typed_keep_it(client: TestClient) -> None:
+    page = client.get("/search", params={"q": "json", "verbatim": "true"}).text
+
+    assert 'href="/search?q=json&amp;part=tutorial&amp;verbatim=1"' in page
+
+
+@pytest.mark.parametrize("off", ["", "0", "false"])
+def test_a_switch_may_be_off(off: str, client: TestClient) -> None:
+    assert "Showing results" in client.get("/search", params={"q": "jsno", "verbatim": off}).text
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT])
+def test_a_switch_with_an_unknown_value_is_told(
+    headers: dict[str, str], client: TestClient
+) -> None:
+    answer = client.get("/search", params={"q": "jsno", "verbatim": "soup"}, headers=headers)
+
+    assert answer.status_code == 422
+    assert "There is no verbatim &#39;soup&#39;. Use one of: 0, 1" in answer.text
 
 
 def test_nothing_found_is_a_sentence_with_one_thing_to_do(client: TestClient) -> None:

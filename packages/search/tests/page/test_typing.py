@@ -169,10 +169,36 @@ def test_more_results_go_on_where_the_first_ones_end(page: Page, search: FakeSea
 
 def test_a_correction_is_one_click_away(page: Page) -> None:
     page.goto("/search?q=jsno")
-    page.locator(".correction a").click()
+    page.locator(".correction").get_by_role("link", name="json").click()
 
     expect(page.locator("#query")).to_have_value("json")
     expect(page.locator(".correction")).to_have_count(0)
+
+
+def test_what_was_typed_is_searched_until_it_is_edited(page: Page, search: FakeSearch) -> None:
+    search.corrections = {"jsno": "json", "jsno.": "json"}
+    page.goto("/search?q=jsno")
+    page.locator(".correction").get_by_role("link", name="jsno").click()
+    expect(page).to_have_url("/search?q=jsno&verbatim=1")
+    expect(page.locator(".notice")).to_contain_text("Nothing for jsno.")
+
+    page.keyboard.type(" ")  # nothing that changes what is searched
+    expect(page).to_have_url("/search?q=jsno&verbatim=1")
+    page.keyboard.press("Backspace")
+    page.keyboard.type(".")
+
+    expect(page).to_have_url("/search?q=jsno.")
+    expect(page.locator(".correction")).to_be_visible()
+
+
+def test_repair_can_be_had_back(page: Page) -> None:
+    page.goto("/search?q=jsno&verbatim=1")
+    page.get_by_role("link", name="Repair slips").click()
+    expect(page.locator(".correction")).to_be_visible()
+    page.go_back()
+
+    expect(page.locator(".filter")).to_contain_text("Exactly as typed.")
+    assert page.url.endswith("/search?q=jsno&verbatim=1")
 
 
 def test_an_example_of_the_home_page_is_searched(page: Page) -> None:
@@ -257,7 +283,10 @@ def test_everything_works_without_a_script(browser: Browser, site: str) -> None:
     expect(page).to_have_url("/search?q=json")
     page.get_by_role("link", name="Tutorial").click()
     expect(page.locator(".hit")).to_have_count(1)
-    page.go_back()
+    page.goto("/search?q=jsno")
+    page.locator(".correction").get_by_role("link", name="jsno").click()
+    expect(page.locator(".notice")).to_contain_text("Nothing for jsno.")
+    page.get_by_role("link", name="Repair slips").click()
     page.get_by_role("link", name="json.dump function").click()
     expect(page).to_have_url(f"{JSON}#json.dump")
     page.locator("hotdish-bar #query").fill("pickle")

@@ -49,6 +49,16 @@ async def test_a_typo_is_repaired_and_told(client: httpx2.AsyncClient) -> None:
     assert answer["results"][0]["title"] == "itertools"
 
 
+async def test_what_was_typed_is_searched_where_that_is_asked_for(
+    client: httpx2.AsyncClient,
+) -> None:
+    await client.get("/api/search", params={"q": "itertoools"})  # kept answers differ too
+    answer = (await client.get("/api/search?q=itertoools&verbatim=true")).json()
+
+    assert answer["corrected_to"] is None
+    assert "itertools" not in [hit["title"] for hit in answer["results"]]
+
+
 async def test_what_exists_is_never_corrected(client: httpx2.AsyncClient) -> None:
     answer = (await client.get("/api/search", params={"q": "itertools"})).json()
 
@@ -73,6 +83,7 @@ async def test_a_filter_keeps_only_what_it_names(
         ({"q": "x", "part": "kitchen"}, "There is no part 'kitchen'"),
         ({"q": "x", "kind": "soup"}, "There is no kind 'soup'"),
         ({"q": "x", "docset": "perl"}, "There is no docset 'perl'"),
+        ({"q": "x", "verbatim": "soup"}, "valid boolean"),
         ({"q": "x", "limit": "51"}, "less than or equal to 50"),
         ({"q": "x", "limit": "0"}, "greater than or equal to 1"),
     ],
@@ -124,5 +135,8 @@ async def test_supervisors_are_answered(client: httpx2.AsyncClient) -> None:
 async def test_the_openapi_schema_says_what_highlights_are(client: httpx2.AsyncClient) -> None:
     schema = (await client.get("/api")).json()
 
-    assert "highlights" in schema["paths"]["/api/search"]["get"]["description"]
+    searching = schema["paths"]["/api/search"]["get"]
+    assert "highlights" in searching["description"]
+    assert "corrected_to" in searching["description"]
+    assert "verbatim" in [parameter["name"] for parameter in searching["parameters"]]
     assert (await client.get("/api/docsets")).json()[0]["title"] == "Python 3.11"

@@ -38,6 +38,21 @@ def test_find_prints_json_for_programs(data: list[str], capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out)["results"][0]["title"] == "os.path.join"
 
 
+def test_find_tells_what_it_repaired_and_how_to_search_what_was_typed(
+    data: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["find", "itertoools", "-n", "1", *data])
+    repaired = capsys.readouterr().out
+    code = main(["find", "itertoools", "--verbatim", *data])
+    as_typed = capsys.readouterr()
+
+    told = "Showing results for itertools. Search for itertoools instead: --verbatim"
+    assert repaired.splitlines()[0] == told
+    assert "itertools  module" in repaired
+    assert (code, as_typed.out) == (1, "")
+    assert "Nothing is found for 'itertoools'" in as_typed.err
+
+
 def test_find_says_when_nothing_is_found(
     data: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,13 +25,17 @@ def find(  # noqa: PLR0913  one parameter an option
     *,
     limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=50, help="How many hits.")] = 10,
     docset: Docset = None,
+    verbatim: Annotated[
+        bool, typer.Option("--verbatim", help="Search what was typed, without repair of slips.")
+    ] = False,
     json: Json = False,
     database: Database = None,
     data_dir: DataDir = None,
 ) -> None:
     """Search from the terminal. Exit code 1 if nothing is found."""
     settings = load_settings(data_dir=data_dir, database=database)
-    answer, folder = anyio.run(_search, settings, SearchRequest(" ".join(query), limit, docset))
+    request = SearchRequest(" ".join(query), limit, docset, verbatim=verbatim)
+    answer, folder = anyio.run(_search, settings, request)
     if json:
         typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
     else:
@@ -63,7 +67,8 @@ async def _search(settings: Settings, request: SearchRequest) -> tuple[SearchAns
 def _print(answer: SearchAnswer, folder: Path | None) -> None:
     console = Console(highlight=False)
     if answer.corrected_to:
-        console.print(f"Nothing for {answer.query}. Showing {answer.corrected_to} instead.\n")
+        told = f"Showing results for {answer.corrected_to}. Search for {answer.query} instead: "
+        console.print(Text(f"{told}--verbatim\n", "dim"))
     for hit in answer.results:
         about = " · ".join(word for word in (hit.kind, hit.module or hit.page_title) if word)
         line = Text.assemble((hit.title, "bold"), "  ", (about, "dim"))

@@ -61,7 +61,10 @@ class Results:
 
     query: str
     corrected_to: str
+    is_verbatim: bool
     corrected_url: str
+    verbatim_url: str
+    repaired_url: str
     total: int
     took_ms: int
     card: Card | None
@@ -93,6 +96,7 @@ def search_url(request: SearchRequest, **changes: str | int | None) -> str:
         "part": request.part,
         "kind": request.kind,
         "docset": request.docset,
+        "verbatim": int(request.verbatim),
         **changes,
     }
     return "/search?" + urlencode({name: value for name, value in choices.items() if value})
@@ -108,7 +112,10 @@ def make_results(request: SearchRequest, answer: SearchAnswer) -> Results:
     return Results(
         query=request.query,
         corrected_to=corrected_to,
+        is_verbatim=request.verbatim,
         corrected_url=search_url(request, q=corrected_to),
+        verbatim_url=search_url(request, verbatim=1),
+        repaired_url=search_url(request, verbatim=None),
         total=answer.total,
         took_ms=max(1, round(answer.took_ms)),
         card=card,

@@ -21,6 +21,8 @@ FRAGMENT_HEADER = "Hotdish-Fragment"
 # A minute is long enough for going back and forth, and short enough after a new index.
 _KEPT_BY_BROWSERS_S = 60
 
+_SWITCH = {"": False, "0": False, "false": False, "1": True, "true": True}
+
 
 class Choices(BaseModel):
     """What the address of a results page may say; an empty choice is none."""
@@ -30,15 +32,29 @@ class Choices(BaseModel):
     kind: str = ""
     docset: str = ""
     limit: str = ""
+    verbatim: str = ""
+
+    @property
+    def query(self) -> str:
+        """Give what is searched for."""
+        return self.q.strip()
 
     def request(self) -> SearchRequest:
-        """Give the search that is meant."""
+        """Give the search that is meant.
+
+        Raises:
+            BadRequestError: A choice has an unknown value.
+        """
+        if self.verbatim not in _SWITCH:
+            msg = f"There is no verbatim {self.verbatim!r}. Use one of: 0, 1, false, true"
+            raise BadRequestError(msg)
         return SearchRequest(
-            query=self.q.strip(),
+            query=self.query,
             limit=ALL if self.limit == str(ALL) else FIRST_PAGE,
             part=self.part or None,
             kind=self.kind or None,
             docset=self.docset or None,
+            verbatim=_SWITCH[self.verbatim],
         )
 
 
@@ -72,23 +88,23 @@ def search_routes(search: Search, views: Views) -> APIRouter:
         cookies="ignore",
     )
     async def results(request: Request, choices: Annotated[Choices, Query()]) -> Response:
-        wanted = choices.request()
         is_fragment = FRAGMENT_HEADER in request.headers
-        status, shown = await _answer(search, wanted)
+        status, shown = await _answer(search, choices)
         headers = {"Vary": FRAGMENT_HEADER}
         if status != 200:  # noqa: PLR2004
             headers |= {"Cache-Control": "no-store", **_again(shown)}
         template = "results.html" if is_fragment else "search.html"
-        context = {**_home(search.docsets(), wanted.docset), **_context(wanted, shown)}
+        context = {**_home(search.docsets(), choices.docset), **_context(choices, shown)}
         return views.page(template, status_code=status, headers=headers, **context)
 
     return router
 
 
-async def _answer(search: Search, wanted: SearchRequest) -> tuple[int, Results | Notice | None]:
-    if not wanted.query:
+async def _answer(search: Search, choices: Choices) -> tuple[int, Results | Notice | None]:
+    if not choices.query:
         return 200, None
     try:
+        wanted = choices.request()
         return 200, make_results(wanted, await search.search(wanted))
     except BadRequestError as error:
         return 422, Notice(str(error))
@@ -104,7 +120,7 @@ def _again(shown: Results | Notice | None) -> dict[str, str]:
     return {"Retry-After": str(retry_s), "Refresh": str(retry_s)} if retry_s else {}
 
 
-def _home(docsets: Sequence[Docset], chosen: str | None = None) -> dict[str, object]:
+def _home(docsets: Sequence[Docset], chosen: str = "") -> dict[str, object]:
     return {
         "docsets": docsets,
         "docset": next((each for each in docsets if each.name == chosen), None)
@@ -115,12 +131,12 @@ def _home(docsets: Sequence[Docset], chosen: str | None = None) -> dict[str, obj
     }
 
 
-def _context(wanted: SearchRequest, shown: Results | Notice | None) -> dict[str, object]:
-    if not wanted.query:
+def _context(choices: Choices, shown: Results | Notice | None) -> dict[str, object]:
+    if not choices.query:
         return {}
     return {
-        "query": wanted.query,
-        "wanted": wanted,
+        "query": choices.query,
+        "wanted": choices,
         "results": shown if isinstance(shown, Results) else None,
         "notice": shown if isinstance(shown, Notice) else None,
     }

@@ -102,8 +102,10 @@ class SearchBox extends EventTarget {
   /** Asks for what the box says now. */
   type() {
     if (!this.query) return this.clear();
-    this.address.searchParams.set("q", this.query);
-    this.address.searchParams.delete("limit");
+    const choices = this.address.searchParams;
+    // Both were chosen for one query, "more of it" and "just as typed"; the next starts without.
+    if (choices.get("q") !== this.query) for (const name of ["limit", "verbatim"]) choices.delete(name);
+    choices.set("q", this.query);
     this.#stall();
     // The first key of a burst is sent at once, the last one when the burst is over.
     if (!this.#burst) this.#ask();
