@@ -13,17 +13,11 @@ mkdir -p "$release/wheels"
 "$root/.venv/bin/uv" build --quiet --wheel --out-dir "$release/wheels" "$root/packages/search"
 
 echo "2. Building the index ..." >&2
-"$root/.venv/bin/hotdish-search" index --data-dir "$release/data"
-# The pages go with their index, which has to know where they are on the VM.
-"$root/.venv/bin/python" - "$release/data" <<'PYTHON'
-import contextlib, pathlib, shutil, sqlite3, sys
-data = pathlib.Path(sys.argv[1])
-with contextlib.closing(sqlite3.connect(data / "index.sqlite3")) as index, index:
-    for number, name, folder in index.execute("SELECT number, name, folder FROM docset").fetchall():
-        shutil.copytree(folder, data / "docs" / name, dirs_exist_ok=True)
-        place = f"/var/lib/hotdish-search/docs/{name}"
-        index.execute("UPDATE docset SET folder = ? WHERE number = ?", (place, number))
-PYTHON
+"$root/.venv/bin/hotdish-search" index --data-dir "$release/built"
+"$root/.venv/bin/hotdish-search" export "$release/index.zip" --data-dir "$release/built"
+# An imported index has its pages in its own folder, wherever that is moved. Doing it here too spares
+# the VM's CPU credits.
+"$root/.venv/bin/hotdish-search" import "$release/index.zip" --data-dir "$release/data"
 tar -czf "$release/data.tar.gz" -C "$release/data" .
 
 echo "3. Uploading to $target ..." >&2

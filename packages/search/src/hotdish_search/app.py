@@ -21,8 +21,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Give the application; the database is opened when it starts, not here."""
     settings = settings or load_settings()
     embedder = find_embedder() if settings.meaning else None
-    shelf = VectorShelf(settings.data_dir / "meaning", embedder) if embedder else None
-    service = SearchService(make_engine(settings.database), shelf)
+    shelf = VectorShelf(settings.meaning_dir, embedder) if embedder else None
+    service = SearchService(make_engine(settings.database), shelf, data_dir=settings.data_dir)
 
     cache = ResponseCache.from_settings()
 

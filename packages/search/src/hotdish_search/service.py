@@ -52,10 +52,19 @@ class _Opened:
 class SearchService:
     """All docsets of one database, searched; it can follow when their index is replaced."""
 
-    def __init__(self, engine: Engine, shelf: VectorShelf | None = None) -> None:
-        """Take an engine that is not open yet, and what finds by meaning, if that is installed."""
+    def __init__(
+        self, engine: Engine, shelf: VectorShelf | None = None, *, data_dir: Path = Path()
+    ) -> None:
+        """Take an engine that is not open yet, and what finds by meaning, if that is installed.
+
+        Args:
+            engine: The database.
+            shelf: What finds by meaning.
+            data_dir: The data folder, below which imported documentation lies.
+        """
         self._opened = _Opened(engine, {})
         self._shelf = shelf
+        self._data_dir = data_dir
         self._vectors: dict[str, Vectors] = {}  # by build
 
     async def open(self) -> None:
@@ -171,7 +180,7 @@ class SearchService:
         loaded = self._opened.loaded.get(docset)
         if loaded is None or not loaded.docset.folder:
             return None
-        folder = Path(loaded.docset.folder)
+        folder = self._data_dir.absolute() / loaded.docset.folder
         return folder if folder.is_dir() else None
 
     async def search(self, request: SearchRequest) -> SearchAnswer:

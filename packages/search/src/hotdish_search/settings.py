@@ -23,6 +23,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
 
     @property
+    def meaning_dir(self) -> Path:
+        """The folder of what was learned of the entries' meaning."""
+        return self.data_dir / "meaning"
+
+    @property
     def database(self) -> str:
         """The database's URL, password and all; without one, a file in the data folder.
 

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from hotdish_search.pages.documents import find_file, insert_bar
+from hotdish_search.doc_files import find_file
+from hotdish_search.pages.documents import insert_bar
 
 if TYPE_CHECKING:
     from pathlib import Path

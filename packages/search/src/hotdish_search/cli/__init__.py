@@ -7,7 +7,9 @@ import typer
 from hotdish_search import __version__
 from hotdish_search.cli.docsets import docsets
 from hotdish_search.cli.doctor import doctor
+from hotdish_search.cli.export import export
 from hotdish_search.cli.find import find, open_hit
+from hotdish_search.cli.import_ import import_file
 from hotdish_search.cli.index import index
 from hotdish_search.cli.serve import serve
 from hotdish_search.errors import HotdishSearchError
@@ -26,6 +28,8 @@ app.command()(index)
 app.command()(find)
 app.command("open")(open_hit)
 app.command()(docsets)
+app.command()(export)
+app.command("import")(import_file)
 app.command()(doctor)
 
 

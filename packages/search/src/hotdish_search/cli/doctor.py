@@ -11,6 +11,7 @@ from rich.console import Console
 from hotdish_search.cli.options import Database, DataDir
 from hotdish_search.engines import make_engine
 from hotdish_search.errors import HotdishSearchError
+from hotdish_search.indexing.content import Docset
 from hotdish_search.model import SearchRequest
 from hotdish_search.service import SearchService
 from hotdish_search.settings import Settings, load_settings
@@ -39,7 +40,7 @@ async def _all(settings: Settings) -> list[_Check]:
 
 async def _checks(settings: Settings) -> AsyncIterator[_Check]:
     engine = make_engine(settings.database)
-    service = SearchService(engine)
+    service = SearchService(engine, data_dir=settings.data_dir)
     try:
         await service.open()
     except HotdishSearchError as error:
@@ -50,7 +51,7 @@ async def _checks(settings: Settings) -> AsyncIterator[_Check]:
         for docset in await engine.docsets():
             text = f"{docset.name}: {docset.n_entries:,} entries, built {docset.built_at:%Y-%m-%d}"
             yield _Check(is_good=docset.n_entries > 0, text=text)
-            yield _folder(docset.name, docset.folder)
+            yield _pages(docset, service.docs_folder(docset.name))
             answer = await service.search(SearchRequest("str", limit=1, docset=docset.name))
             text = f"{docset.name}: a search took {answer.took_ms} ms"
             yield _Check(is_good=True, text=text)
@@ -58,8 +59,9 @@ async def _checks(settings: Settings) -> AsyncIterator[_Check]:
         await service.close()
 
 
-def _folder(name: str, folder: str) -> _Check:
-    if Path(folder).is_dir():
-        return _Check(is_good=True, text=f"{name}: its pages are in {folder}")
-    text = f"{name}: its pages are gone from {folder}. Build it anew: hotdish-search index"
+def _pages(docset: Docset, folder: Path | None) -> _Check:
+    if folder is not None:
+        return _Check(is_good=True, text=f"{docset.name}: its pages are in {folder}")
+    where = f"gone from {docset.folder}" if docset.folder else "not here, only its index"
+    text = f"{docset.name}: its pages are {where}. Build it anew: hotdish-search index"
     return _Check(is_good=False, text=text)

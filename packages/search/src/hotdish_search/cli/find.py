@@ -59,7 +59,8 @@ def open_hit(
 
 
 async def _search(settings: Settings, request: SearchRequest) -> tuple[SearchAnswer, Path | None]:
-    async with SearchService(make_engine(settings.database)) as service:
+    engine = make_engine(settings.database)
+    async with SearchService(engine, data_dir=settings.data_dir) as service:
         answer = await service.search(request)
         return answer, service.docs_folder(answer.docset)
 

@@ -64,6 +64,10 @@ class Engine(Protocol):
         """Read into memory what ranking needs of a docset."""
         ...
 
+    async def content(self, docset: str) -> Content:
+        """Give all of a docset as `replace` takes it, but for what entries do not store."""
+        ...
+
     async def search(self, docset: str, terms: Sequence[str], choose: Choose) -> list[Found]:
         """Find candidates by full text, let `choose` order them, load the chosen entries."""
         ...

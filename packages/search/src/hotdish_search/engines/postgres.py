@@ -15,6 +15,7 @@ from hotdish_search.engines.schema import (
     ENTRY_COLUMNS,
     INDEX_COLUMNS,
     TABLES,
+    content_of,
     docset_of,
     docset_row,
     docset_table,
@@ -130,6 +131,21 @@ class PostgresEngine:
                 .order_by(entry_table.c.number)
             )
             return make_index(entries.all(), names.all(), statistics or b"")
+
+    async def content(self, docset: str) -> Content:
+        """Read all of a docset."""
+        number = self._numbers[docset]
+        entries = select(entry_table).where(entry_table.c.docset == number)
+        names = select(name_table).where(name_table.c.docset == number)
+        async with _told(), self._read() as connection:
+            docsets = await connection.execute(
+                select(docset_table).where(docset_table.c.number == number)
+            )
+            return content_of(
+                docsets.one(),
+                (await connection.execute(entries.order_by(entry_table.c.number))).all(),
+                await connection.execute(names),
+            )
 
     async def search(self, docset: str, terms: Sequence[str], choose: Choose) -> list[Found]:
         """Find, choose and load on one connection of the driver."""

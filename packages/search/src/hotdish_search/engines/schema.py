@@ -136,6 +136,20 @@ def entry_of(fields: Mapping[str, Any]) -> Entry:
     )
 
 
+def content_of(docset: AnyRow, entries: Sequence[AnyRow], names: Iterable[AnyRow]) -> Content:
+    """Give back the content of whole rows, the entries in the order of their numbers."""
+    found = (Name(name.text, name.entry, name.weight) for name in names)
+    return Content(
+        docset=docset_of(docset),
+        entries=[entry_of(entry._asdict()) for entry in entries],
+        places=[entry.place for entry in entries],
+        popularity=[entry.popularity for entry in entries],
+        names=sorted(found, key=lambda name: (name.entry, name.text)),
+        full_text=Statistics.load(docset.statistics).full_text(),
+        statistics=docset.statistics,
+    )
+
+
 def make_index(
     entries: Sequence[AnyRow], names: Iterable[AnyRow], statistics: bytes
 ) -> ranking.Index:

@@ -20,6 +20,7 @@ from hotdish_search.engines.schema import (
     ENTRY_COLUMNS,
     INDEX_COLUMNS,
     TABLES,
+    content_of,
     docset_of,
     docset_row,
     docset_table,
@@ -119,6 +120,10 @@ class SQLiteEngine:
         self._numbers[docset] = number
         return index
 
+    async def content(self, docset: str) -> Content:
+        """Read all of a docset."""
+        return await self._run(lambda connection: _read_content(connection, docset))
+
     async def search(self, docset: str, terms: Sequence[str], choose: Choose) -> list[Found]:
         """Find, choose and load in one hop to a thread, on one read-only connection."""
         number = self._numbers[docset]
@@ -189,6 +194,17 @@ def _read_docsets(connection: Connection) -> list[Docset]:
     columns = [docset_table.c[column] for column in DOCSET_COLUMNS]
     rows = connection.execute(select(*columns).order_by(docset_table.c.name))
     return [docset_of(row) for row in rows]
+
+
+def _read_content(connection: Connection, name: str) -> Content:
+    docset = connection.execute(select(docset_table).where(docset_table.c.name == name)).one()
+    entries = select(entry_table).where(entry_table.c.docset == docset.number)
+    names = select(name_table).where(name_table.c.docset == docset.number)
+    return content_of(
+        docset,
+        connection.execute(entries.order_by(entry_table.c.number)).all(),
+        connection.execute(names),
+    )
 
 
 def _load_index(connection: Connection, docset: str) -> tuple[int, Index]:

@@ -24,7 +24,8 @@ class Docset:
     Attributes:
         name: Such as `python-3.11`; part of URLs.
         build: Changes whenever the content changes; caches are keyed by it.
-        folder: Where its HTML lies, to be served.
+        folder: Where its HTML lies, to be served: a whole path, or one below the data folder; "" if
+            it is not here.
     """
 
     name: str

@@ -20,6 +20,11 @@ logger = logging.getLogger(__name__)
 _CHUNK = 32  # texts between two looks at whether the server is to stop; half a second
 
 
+def _log(done: int, total: int) -> None:
+    if done % (64 * _CHUNK) == 0:
+        logger.info("Learned what %d of %d entries mean", done, total)
+
+
 class VectorShelf:
     """A folder of vectors, and the embedder that makes what is missing."""
 
@@ -44,37 +49,53 @@ class VectorShelf:
         return Vectors.load(self._embedder.name, dimensions, data)
 
     async def make(
-        self, build: str, read_texts: Callable[[], Awaitable[Sequence[str]]]
+        self,
+        build: str,
+        read_texts: Callable[[], Awaitable[Sequence[str]]],
+        progress: Callable[[int, int], None] = _log,
     ) -> Vectors | None:
         """Compute and keep the vectors of a build; None if another process is at it already.
 
         Args:
             build: The build of the docset.
             read_texts: Gives what is embedded of each entry; called if there is anything to do.
+            progress: Told how many entries are done, of all.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with _claim(self._path(build).with_suffix(".lock")) as is_ours:
             if not is_ours:
                 return None
-            vectors = Vectors(self._embedder.name, await self._embed(await read_texts()))
+            vectors = Vectors(self._embedder.name, await self._embed(await read_texts(), progress))
             building = self._path(build).with_suffix(".building")
             building.write_bytes(vectors.dump())
             building.replace(self._path(build))
             return vectors
 
-    async def _embed(self, texts: Sequence[str]) -> FloatArray:
+    async def _embed(
+        self, texts: Sequence[str], progress: Callable[[int, int], None]
+    ) -> FloatArray:
         rows = np.zeros((len(texts), self._embedder.dimensions), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for begin in range(0, len(order), _CHUNK):
             numbers = order[begin : begin + _CHUNK]
             chunk = [texts[number] for number in numbers]
             rows[numbers] = await anyio.to_thread.run_sync(self._embedder.embed, chunk)
-            if begin % (64 * _CHUNK) == 0:
-                logger.info("Learning what entries mean: %d of %d", begin, len(texts))
+            progress(min(begin + _CHUNK, len(texts)), len(texts))
         return rows
 
     def _path(self, build: str) -> Path:
-        return self.folder / f"{build}-{self._embedder.name}.vectors"
+        return path_of(self.folder, build, self._embedder.name)
+
+
+def path_of(folder: Path, build: str, model: str) -> Path:
+    """Give where the vectors lie that a model made of a build."""
+    return folder / f"{build}-{model}.vectors"
+
+
+def kept_models(folder: Path, build: str) -> list[str]:
+    """Give the models whose vectors of a build are there."""
+    files = folder.glob(path_of(folder, build, "*").name)
+    return sorted(file.stem.removeprefix(f"{build}-") for file in files)
 
 
 @contextmanager

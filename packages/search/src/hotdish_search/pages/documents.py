@@ -1,13 +1,13 @@
 """A docset's own files served as they are, its HTML pages with a slim search bar on top."""
 
-import gzip
 import hashlib
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from hotdish_search.doc_files import find_file, read_file
 from hotdish_search.pages.caching import READING, REVALIDATE, answer_cached
 from hotdish_search.pages.security import DOCUMENT_HEADERS
 from hotdish_search.pages.views import Views
@@ -34,10 +34,6 @@ _TYPES = {
     ".ttf": "font/ttf",
     ".pdf": "application/pdf",
 }
-
-# Debian's documentation links its scripts to files of other packages. A link that leads out of the
-# folder is followed only to what pages load, never to a text that could be private.
-_FOLLOWED = {".js", ".css", ".svg", ".png", ".woff", ".woff2"}
 
 _HEAD_END = re.compile(rb"</head\s*>", re.IGNORECASE)
 _BODY_BEGIN = re.compile(rb"<body\b[^>]*>", re.IGNORECASE)
@@ -69,21 +65,6 @@ def document_routes(search: Search, views: Views) -> APIRouter:
     return router
 
 
-def find_file(folder: Path, path: str) -> Path | None:
-    """Find a file by its path inside a folder, or None if there is none or the path leads out.
-
-    A page that is only there compressed (`changelog.html.gz`) is found by its plain name.
-    """
-    parts = PurePosixPath(path).parts
-    if not parts or ".." in parts or path.startswith("/") or any(each in path for each in "\0\\:"):
-        return None
-    for name in (parts[-1], parts[-1] + ".gz"):
-        file = folder.joinpath(*parts[:-1], name)
-        if _is_there(file) and _is_ours(file, folder):
-            return file
-    return None
-
-
 def insert_bar(html: bytes, head: str, bar: str) -> bytes:
     """Put `head` at the end of a page's head and `bar` at the begin of its body."""
     html = _HEAD_END.sub(lambda end: head.encode() + end[0], html, count=1)
@@ -96,18 +77,6 @@ def media_type_of(file: Path) -> str:
     return _TYPES.get(Path(name).suffix.lower(), "application/octet-stream")
 
 
-def _is_there(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except OSError:  # the name is longer than the file system allows
-        return False
-
-
-def _is_ours(file: Path, folder: Path) -> bool:
-    target = file.resolve()
-    return target.is_relative_to(folder.resolve()) or target.suffix in _FOLLOWED
-
-
 def _frame(views: Views, docset: Docset, *, is_preview: bool) -> tuple[str, str]:
     head = views.render("document_head.html", is_preview=is_preview)
     return head, "" if is_preview else views.render("document_bar.html", docset=docset)
@@ -117,7 +86,7 @@ def _send_page(request: Request, file: Path, frame: tuple[str, str]) -> Response
     frame_digest = hashlib.blake2b("".join(frame).encode(), digest_size=6).hexdigest()
     return answer_cached(
         request,
-        lambda: insert_bar(_read_page(file), *frame),
+        lambda: insert_bar(read_file(file), *frame),
         tag=f"{_version_of(file)}-{frame_digest}",
         media_type=media_type_of(file),
         cache_control=REVALIDATE,
@@ -134,11 +103,6 @@ def _send_file(request: Request, file: Path) -> Response:
         cache_control=REVALIDATE,
         headers=DOCUMENT_HEADERS,
     )
-
-
-def _read_page(file: Path) -> bytes:
-    raw = file.read_bytes()
-    return gzip.decompress(raw) if file.suffix == ".gz" else raw
 
 
 def _version_of(file: Path) -> str:

@@ -9,6 +9,7 @@ import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -36,6 +37,10 @@ class Field:
     starts: IntArray
     entries: IntArray
     weights: NDArray[np.float16]
+
+    def terms(self) -> IntArray:
+        """Give the term of each posting."""
+        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,31 @@ class Statistics:
                 held[lists.entries[lists.starts[term] : lists.starts[term + 1]]] = True
             covered[held] += self.idf[term]
         return covered / total if total else covered
+
+    def full_text(self) -> list[str]:
+        """Give for each entry its terms, once each, joined by spaces."""
+        words, n_terms = list(self.vocabulary), len(self.vocabulary)
+        held = np.unique(
+            np.concatenate([lists.entries.astype(np.int64) * n_terms + lists.terms()
+                            for lists in self.fields.values()])
+        )  # fmt: skip
+        begins = np.searchsorted(held, np.arange(self.size + 1) * n_terms)
+        return [
+            " ".join(sorted(words[term % n_terms] for term in held[begin:end]))
+            for begin, end in pairwise(begins)
+        ]
+
+    def is_sound(self) -> bool:
+        """Tell whether all numbers are in their bounds; those of a stranger's file need not be."""
+        n_terms = len(self.vocabulary)
+        return len(self.idf) == n_terms and all(
+            len(lists.starts) == n_terms + 1
+            and lists.starts[0] == 0
+            and lists.starts[-1] == len(lists.entries) == len(lists.weights)
+            and bool(np.all(np.diff(lists.starts) >= 0))
+            and bool(np.all((lists.entries >= 0) & (lists.entries < self.size)))
+            for lists in self.fields.values()
+        )
 
     def dump(self) -> bytes:
         """Give everything as bytes that `load` understands."""
