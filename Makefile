@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 PACKAGES := web search todo menu freevm
 MANIFESTS := pyproject.toml constraints.txt $(PACKAGES:%=packages/%/pyproject.toml)
-EDITABLE := $(PACKAGES:%=-e packages/%) -e 'packages/search[meaning]'
+EDITABLE := $(PACKAGES:%=-e packages/%) -e 'packages/search[meaning,mcp]'
 # Compiled at once, so that no later start has to.
 INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt
 
@@ -26,7 +26,7 @@ $(UV):
 
 $(VENV)/.installed: $(MANIFESTS) | $(UV)
 	@echo "Installing hotdish into $(VENV) ..." >&2
-	@$(INSTALL) -e packages/web -e 'packages/search[meaning]'
+	@$(INSTALL) -e packages/web -e 'packages/search[meaning,mcp]'
 	@touch $@
 
 $(VENV)/.installed-all: $(MANIFESTS) | $(UV)

@@ -203,3 +203,11 @@ class SearchAnswer:
     corrected_to: str | None = None
     answer: Hit | None = None
     part_counts: Mapping[str, int] = field(default_factory=dict)
+
+    def named(self, name: str) -> Hit | None:
+        """Give the hit that has just this name, or but for upper and lower case; never a guess."""
+        if self.corrected_to:
+            return None
+        same = (hit for hit in self.results if hit.title == name)
+        same_but_case = (hit for hit in self.results if hit.title.lower() == name.lower())
+        return next(same, None) or next(same_but_case, None) or self.answer

@@ -11,6 +11,7 @@ from hotdish_search.cli.export import export
 from hotdish_search.cli.find import find, open_hit
 from hotdish_search.cli.import_ import import_file
 from hotdish_search.cli.index import index
+from hotdish_search.cli.mcp import mcp
 from hotdish_search.cli.serve import serve
 from hotdish_search.errors import HotdishSearchError
 
@@ -30,6 +31,7 @@ app.command("open")(open_hit)
 app.command()(docsets)
 app.command()(export)
 app.command("import")(import_file)
+app.command()(mcp)
 app.command()(doctor)
 
 

@@ -59,7 +59,7 @@ def door_routes(search: Search, views: Views) -> APIRouter:
     async def go(name: str, docset: str = "") -> Response:
         """Redirect to what has just this name, or to the page of results."""
         answer = await _ask(search, name, docset, 10)
-        return _redirect(_exact(name, answer) if answer else None, name)
+        return _redirect(answer.named(name) if answer else None, name)
 
     return router
 
@@ -72,14 +72,6 @@ async def _ask(search: Search, query: str, docset: str, limit: int) -> SearchAns
         return await search.search(SearchRequest(query.strip(), limit, docset=docset or None))
     except HotdishSearchError:
         return None
-
-
-def _exact(name: str, answer: SearchAnswer) -> Hit | None:
-    if answer.corrected_to:
-        return None
-    same = (hit for hit in answer.results if hit.title == name)
-    same_but_case = (hit for hit in answer.results if hit.title.lower() == name.lower())
-    return next(same, None) or next(same_but_case, None) or answer.answer
 
 
 def _redirect(hit: Hit | None, query: str) -> Response:

@@ -30,7 +30,7 @@ class Skipped:
 def read_page(path: str, html: bytes) -> Page | Skipped:
     """Read one page of the documentation."""
     tree = LexborHTMLParser(html)
-    main = _main_part(tree)
+    main = main_part(tree)
     if main is None:
         return _without_sections(path, tree)
     _remove_ornaments(main)
@@ -57,8 +57,8 @@ def _remove_ornaments(main: LexborNode) -> None:
         mark.decompose()
 
 
-def _main_part(tree: LexborHTMLParser) -> LexborNode | None:
-    """What holds the top sections: themes name it differently, but all of them have sections."""
+def main_part(tree: LexborHTMLParser) -> LexborNode | None:
+    """Give what holds the top sections: themes name it differently, but all have sections."""
     section = tree.css_first(_SECTION)
     if section is None:
         return None
