@@ -97,11 +97,12 @@ def matches(text: str, wanted: frozenset[str]) -> Ranges:
 def badges(entry: Entry) -> tuple[str, ...]:
     """Give short words about an entry's versions, at most one of a kind.
 
-    A note with a text of its own is about a part of the entry ("Changed: the parameter x").
+    An "added" with a text is about a part of the entry ("Added in 3.4: the parameter x").
     """
     found: dict[str, str] = {}
     for note in entry.notes:
-        if note.change in _BADGE_WORDS:
+        is_of_a_part = note.change == "added" and note.text
+        if note.change in _BADGE_WORDS and not is_of_a_part:
             found.setdefault(note.change, _BADGE_WORDS[note.change].format(note.version).strip())
     return tuple(found.values())
 

@@ -42,6 +42,23 @@ async def test_highlights_are_the_letters_that_match(client: httpx2.AsyncClient)
     assert {"open", "file"} <= set(marked)
 
 
+@pytest.mark.parametrize(
+    ("name", "badges"),
+    [
+        ("str.removeprefix", ["added 3.9"]),
+        ("argparse.FileType", []),
+        ("asyncore", ["deprecated 3.6", "removed 3.12"]),
+    ],
+)
+async def test_badges_are_about_the_whole_and_not_about_a_parameter(
+    client: httpx2.AsyncClient, name: str, badges: list[str]
+) -> None:
+    answer = (await client.get("/api/search", params={"q": name})).json()
+
+    assert answer["results"][0]["title"] == name
+    assert answer["results"][0]["badges"] == badges
+
+
 async def test_a_typo_is_repaired_and_told(client: httpx2.AsyncClient) -> None:
     answer = (await client.get("/api/search", params={"q": "itertoools"})).json()
 
