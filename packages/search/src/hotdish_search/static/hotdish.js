@@ -200,12 +200,12 @@ class SearchBox extends EventTarget {
 
   async #ask() {
     const wanted = this.#wanted;
-    clearTimeout(this.#retry);
     if (this.#shown === wanted) {
       this.#questions.cancel();
       this.#settle();
       return;
     }
+    clearTimeout(this.#retry);
     this.#awaited = wanted;
     try {
       const html = await this.#questions.ask(wanted);
