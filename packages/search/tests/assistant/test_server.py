@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.types import CallToolResult, TextContent
 from packages.search.tests.assistant.conftest import build
+from packages.search.tests.fake_embedder import TwoMeanings
 
 from hotdish_search.assistant import make_server
 from hotdish_search.assistant.library import ReadyVectors
@@ -198,21 +198,8 @@ async def without_pages(settings: Settings, folder: Path) -> Settings:
     return bare
 
 
-class Counting:
-    """An embedder that counts what it is asked for."""
-
-    name = "counting"
-    dimensions = 2
-    n_texts = 0
-
-    def embed(self, texts: Any, progress: Any = None) -> Any:
-        del progress
-        self.n_texts += len(texts)
-        return np.ones((len(texts), 2), dtype=np.float32)
-
-
 async def test_what_entries_mean_is_used_and_never_learned(tmp_path: Path) -> None:
-    embedder = Counting()
+    embedder = TwoMeanings()
     shelf = ReadyVectors(tmp_path, embedder)
 
     async def texts() -> list[str]:

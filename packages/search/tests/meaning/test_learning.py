@@ -1,39 +1,17 @@
 """A server learns what entries mean in the background, keeps that, and finds by it."""
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import anyio
-import numpy as np
 import pytest
 from filelock import FileLock
-from numpy.typing import NDArray
+from packages.search.tests.fake_embedder import TwoMeanings
 
 from hotdish_search.engines import make_engine
 from hotdish_search.indexing.content import make_content
 from hotdish_search.meaning import VectorShelf
 from hotdish_search.model import Entry, ParsedDocs, ParseReport, SearchRequest
 from hotdish_search.service import SearchService
-
-
-class TwoMeanings:
-    """An embedder that knows that a kettle is for water, and a grill for fire."""
-
-    name = "two-meanings"
-    dimensions = 2
-
-    def __init__(self) -> None:
-        self.n_texts = 0
-
-    def embed(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
-    ) -> NDArray[np.float32]:
-        del progress
-        self.n_texts += len(texts)
-        return np.array(
-            [[1, 0] if "kettle" in text or "water" in text else [0, 1] for text in texts],
-            dtype=np.float32,
-        )
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import anyio
 import httpx2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from packages.search.tests.fake_embedder import TwoMeanings
 
 from hotdish_search.app import create_app
 from hotdish_search.cli import main
@@ -33,23 +33,6 @@ PAGE = "<html><head></head><body>Cook <b>soup</b>.</body></html>"
 
 def nothing(_done: int, _all: int) -> None:
     """Take progress and show none."""
-
-
-class Lengths:
-    """An embedder to which texts of the same length mean the same."""
-
-    name = "lengths"
-    dimensions = 2
-
-    def __init__(self) -> None:
-        self.n_texts = 0
-
-    def embed(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
-    ) -> NDArray[np.float32]:
-        del progress
-        self.n_texts += len(texts)
-        return np.array([[1, len(text)] for text in texts], dtype=np.float32)
 
 
 @pytest.fixture
@@ -230,7 +213,7 @@ async def test_what_was_learned_comes_along_and_is_learned_first_if_asked(
         say=lambda _: None,
         step=lambda title: lambda *done: told.append(done) if "means" in title else None,
     )
-    first, second = Lengths(), Lengths()
+    first, second = TwoMeanings(), TwoMeanings()
 
     await export_index(tmp_path / "learned.zip", here, Parts(embedder=first), reporter)
     await export_index(tmp_path / "again.zip", here, Parts(embedder=first), reporter)
@@ -364,9 +347,12 @@ WRONG: Mapping[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a build that leads elsewhere": (lambda path: rewrite(path, {}, build="../evil"), "build"),
     "a model that leads elsewhere": (lambda path: rewrite(path, {}, models=["../evil"]), "models"),
-    "vectors that are missing": (lambda path: rewrite(path, {}, models=["lengths"]), "is missing"),
+    "vectors that are missing": (
+        lambda path: rewrite(path, {}, models=["two-meanings"]),
+        "is missing",
+    ),
     "vectors of another size": (
-        lambda path: rewrite(path, {"0/vectors/lengths": b"123"}, models=["lengths"]),
+        lambda path: rewrite(path, {"0/vectors/two-meanings": b"123"}, models=["two-meanings"]),
         "3 bytes for 4 entries",
     ),
     "a page that leads elsewhere": (
