@@ -16,22 +16,21 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import platformdirs
 from tools.ranking_fit import Judged, cross_validate, fit
 
-from hotdish_search.engines.schema import make_index
 from hotdish_search.indexing.content import Content, make_content
 from hotdish_search.meaning import find_embedder
 from hotdish_search.meaning.vectors import text_of
 from hotdish_search.parsing import parse_docs
 from hotdish_search.query.understand import Query, understand
 from hotdish_search.ranking import popularity
-from hotdish_search.ranking.rank import Index, measure, most_alike, weigh
-from hotdish_search.ranking.statistics import FloatArray, IntArray
+from hotdish_search.ranking.arrays import FloatArray, IntArray
+from hotdish_search.ranking.index import Index
+from hotdish_search.ranking.rank import measure, most_alike, weigh
 from hotdish_search.ranking.weights import KINDS, PARTS, load_weights
 from hotdish_search.sources import get_docs
 
@@ -88,18 +87,9 @@ def _open_laboratory(docs: str) -> Laboratory:
     content = make_content(
         parse_docs(found.folder), name="lab", folder="", origin="", uses=popularity.load()
     )
-    rows = [
-        SimpleNamespace(
-            place=content.places[number],
-            popularity=content.popularity[number],
-            page=entry.page,
-            part=entry.part,
-            kind=entry.kind,
-        )
-        for number, entry in enumerate(content.entries)
-    ]
-    index = make_index(rows, content.names, content.statistics)  # type: ignore[arg-type]
-    return Laboratory(content, index, _vectors([text_of(entry) for entry in content.entries]))
+    return Laboratory(
+        content, content.index, _vectors([text_of(entry) for entry in content.entries])
+    )
 
 
 def _vectors(texts: Sequence[str]) -> FloatArray:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from hotdish_search.engines import Found
 from hotdish_search.model import Entry, Hit
 from hotdish_search.query.understand import Query
 from hotdish_search.query.words import TOKEN, stem, terms
@@ -20,11 +20,12 @@ _BADGE_WORDS = {
 _CARD_KINDS = {"section", "page", "row", "other"}
 
 Ranges = tuple[tuple[int, int], ...]
+_Piece = tuple[int, int, str]  # from, to, stem
+_Token = tuple[str, int, list[_Piece]]  # in lower case, length, pieces
 
 
-def make_hit(found: Found, query: Query, docset: str) -> Hit:
+def make_hit(entry: Entry, score: float, query: Query, docset: str) -> Hit:
     """Give what is shown of a found entry."""
-    entry = found.entry
     wanted = frozenset((*query.terms, *query.synonyms))
     snippet = make_snippet(entry, query)
     return Hit(
@@ -38,7 +39,7 @@ def make_hit(found: Found, query: Query, docset: str) -> Hit:
         summary=entry.summary,
         snippet=snippet,
         page_title=entry.page_title,
-        score=round(found.score, 4),
+        score=round(score, 4),
         highlights=matches(snippet, wanted),
         title_highlights=_in_title(entry.title, query, wanted),
         badges=badges(entry),
@@ -81,17 +82,26 @@ def matches(text: str, wanted: frozenset[str]) -> Ranges:
     ((13, 17),)
     """
     ranges: list[tuple[int, int]] = []
-    for token in TOKEN.finditer(text):
-        if token[0].lower() in wanted:
-            ranges.append(token.span())
-            continue
-        begin = token.start()
-        ranges += (
-            (begin + piece.start(), begin + piece.end())
-            for piece in _PIECE.finditer(token[0])
-            if stem(piece[0].lower()) in wanted
-        )
+    for begin, (whole, length, pieces) in _tokens(text):
+        if whole in wanted:
+            ranges.append((begin, begin + length))
+        else:
+            ranges += [(begin + start, begin + end) for start, end, term in pieces
+                       if term in wanted]  # fmt: skip
     return tuple(ranges)
+
+
+@lru_cache(maxsize=1024)  # who types a name is shown the same few lines again and again
+def _tokens(text: str) -> list[tuple[int, _Token]]:
+    """Give where the tokens of a text begin, and what they are."""
+    return [(token.start(), _token(token[0])) for token in TOKEN.finditer(text)]
+
+
+@lru_cache(maxsize=4096)
+def _token(token: str) -> _Token:
+    pieces = [(piece.start(), piece.end(), stem(piece[0].lower()))
+              for piece in _PIECE.finditer(token)]  # fmt: skip
+    return token.lower(), len(token), pieces
 
 
 def badges(entry: Entry) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Self
 
 import anyio
+import anyio.lowlevel
+import anyio.to_thread
 import numpy as np
 
 from hotdish_search.engines import Engine
@@ -20,17 +22,18 @@ from hotdish_search.meaning.vectors import Vectors, text_of
 from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.present import card, make_hit
 from hotdish_search.query.understand import Query, understand
-from hotdish_search.ranking.group import spread
+from hotdish_search.ranking.arrays import FloatArray, IntArray
+from hotdish_search.ranking.group import Choice, spread
+from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import PREFIX, SUFFIX, NameHit, Names
-from hotdish_search.ranking.rank import KINDS, PARTS, Index, Ranking, rank
-from hotdish_search.ranking.statistics import FloatArray
+from hotdish_search.ranking.rank import KINDS, PARTS, Ranking, rank, rank_names
 from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError
 
 logger = logging.getLogger(__name__)
 MAX_QUERY_LENGTH = 300
 # How often a server looks whether its index was replaced; until then it answers from the old one.
 LOOK_EVERY_S = 1.0
-_LOADED_AT_ONCE = 1000  # entries whose texts are read for their meaning
+_LOADED_AT_ONCE = 100  # entries whose texts are read for their meaning
 _LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
 
 
@@ -131,7 +134,7 @@ class SearchService:
     async def _vectors_of(
         self, one: _Loaded, opened: _Opened, shelf: VectorShelf
     ) -> Vectors | None:
-        build, n_entries = one.docset.build, len(one.index.places)
+        build, n_entries = one.docset.build, len(one.index)
         vectors = await anyio.to_thread.run_sync(shelf.load, build, n_entries)
         if vectors is None:
             return await shelf.make(build, partial(self._texts, opened, one))
@@ -144,21 +147,14 @@ class SearchService:
         texts: list[str] = []
         opened.n_searches += 1
         try:
-            for begin in range(0, len(one.index.places), _LOADED_AT_ONCE):
-                numbers = np.arange(len(one.index.places), dtype=np.int32)
-                numbers = numbers[begin : begin + _LOADED_AT_ONCE]
-                some = Ranking(numbers, np.zeros(len(numbers), dtype=np.float32))
-                found = await opened.engine.search(one.docset.name, (), partial(_all_of, some))
-                texts += [text_of(hit.entry) for hit in found]
+            for begin in range(0, len(one.index), _LOADED_AT_ONCE):
+                numbers = range(begin, min(begin + _LOADED_AT_ONCE, len(one.index)))
+                entries = await opened.engine.entries(one.docset.name, numbers)
+                texts += [text_of(entry) for entry in entries]
+                await anyio.lowlevel.checkpoint()
         finally:
             opened.n_searches -= 1
         return texts
-
-    async def _cosines(self, query: Query, loaded: _Loaded) -> FloatArray | None:
-        vectors = self._vectors.get(loaded.docset.build)
-        if vectors is None or self._shelf is None:
-            return None
-        return await anyio.to_thread.run_sync(self._shelf.cosines, vectors, query.text)
 
     async def _take_new_index(self) -> None:
         """Open the new index beside the old one, which ends with the last search that uses it."""
@@ -202,42 +198,50 @@ class SearchService:
         self, request: SearchRequest, loaded: _Loaded, engine: Engine
     ) -> SearchAnswer:
         started = time.perf_counter()
-        name = loaded.docset.name
+        name, index = loaded.docset.name, loaded.index
         query = understand(request.query)
         if not query.text:
             return SearchAnswer(request.query, name, 0.0, 0, ())
-        named, corrected = find_named(query, loaded.index.names, verbatim=request.verbatim)
-        # Who types a name is answered by names, at the speed of typing.
-        by_name = query.is_name and bool(named)
-        cosines = None if by_name else await self._cosines(query, loaded)
-        counts: dict[str, int] = {}
-        total = 0
+        named, corrected = find_named(query, index.names, verbatim=request.verbatim)
+        # Who types a name is answered by names, at the speed of typing, if they fill the list.
+        is_filtered = request.part is not None or request.kind is not None
+        by_name = query.is_name and len(named) >= request.limit and not is_filtered
 
-        def choose(candidates: Sequence[int]) -> Ranking:
-            nonlocal total
-            ranking = rank(query, named, candidates, loaded.index, cosines)
-            counts.update(count_parts(ranking, loaded.index))
-            ranking = keep(ranking, request, loaded.index)
-            total = len(ranking)
-            return spread(ranking, query, loaded.index, request.limit)
+        def choose(candidates: IntArray) -> Choice:
+            if by_name:
+                found = rank_names(named, index)
+            else:
+                found = rank(query, named, candidates, index, self._cosines(query, named, loaded))
+            kept = keep(found, request, index)
+            shown = spread(kept, query, index, request.limit)
+            return Choice(shown, len(kept), count_parts(found, index))
 
-        terms = () if query.is_name and len(named) >= request.limit else query.terms
-        found = await engine.search(name, (*terms, *query.synonyms), choose)
-        hits = tuple(make_hit(one, query, name) for one in found)
+        terms = () if by_name else (*query.terms, *query.synonyms)
+        choice, entries = await engine.search(name, terms, choose)
+        hits = tuple(
+            make_hit(entry, score, query, name)
+            for entry, score in zip(entries, choice.shown.scores.tolist(), strict=True)
+        )
         return SearchAnswer(
             query=request.query,
             docset=name,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
-            total=total,
+            total=choice.total,
             results=hits,
             corrected_to=corrected,
             answer=card(hits, query),
-            part_counts=counts,
+            part_counts=choice.part_counts,
         )
 
-
-def _all_of(ranking: Ranking, _: Sequence[int]) -> Ranking:
-    return ranking
+    def _cosines(
+        self, query: Query, named: Sequence[NameHit], loaded: _Loaded
+    ) -> FloatArray | None:
+        """Give how near entries are in meaning; a name that was found, or no word, has none."""
+        vectors = self._vectors.get(loaded.docset.build)
+        is_named = query.is_name and bool(named)
+        if vectors is None or self._shelf is None or is_named or not query.terms:
+            return None
+        return self._shelf.cosines(vectors, query.text)
 
 
 def find_named(

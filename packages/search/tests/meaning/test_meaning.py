@@ -8,7 +8,7 @@ import pytest
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.meaning import Embedder, embedder, find_embedder, minilm
 from hotdish_search.meaning.minilm import BATCH
-from hotdish_search.meaning.vectors import Vectors, text_of
+from hotdish_search.meaning.vectors import Vectors, as_bytes, text_of
 from hotdish_search.model import Entry
 
 
@@ -61,14 +61,18 @@ def test_progress_ends_at_the_number_of_texts(model: Embedder) -> None:
     assert seen == [(BATCH, BATCH + 1), (BATCH + 1, BATCH + 1)]
 
 
-def test_stored_vectors_lose_nothing_that_matters(model: Embedder) -> None:
-    rows = model.embed(["open a file", "close a socket", "sort a list"])
-    stored = Vectors(model.name, rows)
+@pytest.mark.parametrize("n_rows", [3, 1_030])
+def test_stored_vectors_lose_nothing_that_matters(tmp_path: Path, n_rows: int) -> None:
+    directions = np.random.default_rng(1).normal(size=(n_rows, 384)).astype(np.float32)
+    rows = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    path = tmp_path / "three.vectors"
+    path.write_bytes(as_bytes(rows).tobytes())
 
-    loaded = Vectors.load(model.name, model.dimensions, stored.dump())
+    vectors = Vectors.open(path, n_rows, 384)
 
-    assert len(stored.dump()) == rows.size
-    np.testing.assert_allclose(loaded.cosines(rows[0]), stored.cosines(rows[0]), atol=0.01)
+    assert vectors is not None
+    assert path.stat().st_size == rows.size
+    np.testing.assert_allclose(vectors.cosines(rows[0]), rows @ rows[0], atol=0.01)
 
 
 def test_title_and_first_sentence_are_embedded() -> None:

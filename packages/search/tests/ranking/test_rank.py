@@ -1,16 +1,16 @@
 """Ranking: what is known of an entry for a query, and what that is worth."""
 
 from functools import partial
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from hotdish_search.engines.schema import make_index
 from hotdish_search.indexing.content import make_content
 from hotdish_search.model import Entry, ParsedDocs, ParseReport
 from hotdish_search.query.understand import understand
-from hotdish_search.ranking.rank import Index, measure, most_alike, rank
+from hotdish_search.ranking.index import Index
+from hotdish_search.ranking.names import NameHit
+from hotdish_search.ranking.rank import measure, most_alike, rank
 from hotdish_search.ranking.weights import KINDS, PARTS, load_weights
 
 make = partial(Entry, page="library/x.html", page_title="x", part="library")
@@ -21,23 +21,14 @@ ENTRIES = (
     make(id="library/x.html#x.open_all", title="x.open_all", kind="function", summary="Open all."),
 )
 OPEN, REMOVE, RMDIR, OPEN_ALL = range(len(ENTRIES))
+NOTHING = np.empty(0, np.int32)
 
 
 @pytest.fixture(scope="module")
 def index() -> Index:
     parsed = ParsedDocs("Small", "1.0", ENTRIES, (), ParseReport(1, 4, 0, 4))
     content = make_content(parsed, name="small", folder="", origin="", uses={"open": 500.0})
-    rows = [
-        SimpleNamespace(
-            place=content.places[number],
-            popularity=content.popularity[number],
-            page=entry.page,
-            part=entry.part,
-            kind=entry.kind,
-        )
-        for number, entry in enumerate(content.entries)
-    ]
-    return make_index(rows, content.names, content.statistics)  # type: ignore[arg-type]
+    return Index.load(content.index.dump())
 
 
 def features(index: Index, text: str) -> dict[str, list[float]]:
@@ -77,8 +68,8 @@ def test_use_in_real_code_counts_as_a_logarithm(index: Index) -> None:
 def test_what_means_alike_is_found_though_it_shares_no_word(index: Index) -> None:
     cosines = np.array([0.1, 0.1, 0.9, 0.1], dtype=np.float32)
 
-    without = rank(understand("zap the folder"), [], [], index)
-    ranking = rank(understand("zap the folder"), [], [], index, cosines)
+    without = rank(understand("zap the folder"), [], NOTHING, index)
+    ranking = rank(understand("zap the folder"), [], NOTHING, index, cosines)
 
     assert len(without) == 0
     assert ranking.entries[0] == RMDIR
@@ -91,7 +82,16 @@ def test_only_the_nearest_are_looked_at() -> None:
 
 
 def test_an_unknown_word_ranks_nothing_and_breaks_nothing(index: Index) -> None:
-    assert len(rank(understand("qqqq"), [], [], index)) == 0
+    assert len(rank(understand("qqqq"), [], NOTHING, index)) == 0
+
+
+def test_what_full_text_found_and_what_names_found_are_ordered_together(index: Index) -> None:
+    query = understand("open")
+    named = [NameHit(OPEN, 100.0, "open", is_exact=True)]
+
+    ranking = rank(query, named, np.array([OPEN_ALL, OPEN], np.int32), index)
+
+    assert ranking.entries.tolist() == [OPEN, OPEN_ALL]
 
 
 @pytest.mark.parametrize("with_meaning", [True, False])

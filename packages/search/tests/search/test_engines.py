@@ -8,14 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import anyio
+import numpy as np
 import pytest
 
 from hotdish_search.engines import Engine, make_engine
 from hotdish_search.errors import HotdishSearchError
-from hotdish_search.indexing.content import Content
-from hotdish_search.model import SearchRequest
-from hotdish_search.query.understand import understand
-from hotdish_search.ranking.rank import Index, Ranking, rank
+from hotdish_search.indexing.content import Content, make_content
+from hotdish_search.model import ParsedDocs, SearchRequest
+from hotdish_search.ranking.arrays import IntArray
+from hotdish_search.ranking.group import Choice
+from hotdish_search.ranking.rank import Ranking
 from hotdish_search.service import SearchService
 
 pytestmark = pytest.mark.anyio
@@ -36,26 +38,53 @@ async def titles(engine: Engine, query: str, docset: str | None = None) -> list[
     return [hit.title for hit in answer.results]
 
 
-async def test_an_entry_comes_back_as_it_was_stored(engine: Engine, small_content: Content) -> None:
+async def test_entries_come_back_as_they_were_stored(
+    engine: Engine, small_content: Content
+) -> None:
     await engine.replace(small_content, nothing)
     await engine.open()
-    index = await engine.load("soup-1.0")
+    await engine.load("soup-1.0")
 
-    found = await engine.search("soup-1.0", ["stir"], lambda _: _everything(index))
+    entries = await engine.entries("soup-1.0", [3, 0, 1])
     await engine.close()
 
-    assert sorted((one.entry for one in found), key=lambda entry: entry.title) == sorted(
-        (
-            entry
-            for number, entry in enumerate(small_content.entries)
-            if small_content.places[number] == number
-        ),
-        key=lambda entry: entry.title,
-    )
+    assert entries == [small_content.entries[number] for number in (3, 0, 1)]
 
 
-def _everything(index: Index) -> Ranking:
-    return rank(understand("pot"), [], range(len(index.places)), index)
+async def test_full_text_finds_what_holds_any_of_the_terms(
+    engine: Engine, small_content: Content
+) -> None:
+    await engine.replace(small_content, nothing)
+    await engine.open()
+    await engine.load("soup-1.0")
+    given: list[list[int]] = []
+
+    def choose(candidates: IntArray) -> Choice:
+        given.append(candidates.tolist())
+        chosen = Ranking(candidates[::-1], np.zeros(len(candidates), np.float32))
+        return Choice(chosen, len(candidates), {})
+
+    _, entries = await engine.search("soup-1.0", ["smooth", "pot", "soup.stir", "qqqq"], choose)
+    for terms in (["qqqq"], []):
+        _, none = await engine.search("soup-1.0", terms, choose)
+        assert none == []
+    await engine.close()
+
+    assert given == [[1, 2], [], []]
+    assert entries == [small_content.entries[number] for number in (2, 1)]
+
+
+async def test_what_ranking_knows_comes_back_as_it_was_stored(
+    engine: Engine, small_content: Content
+) -> None:
+    await engine.replace(small_content, nothing)
+    await engine.open()
+
+    index = await engine.load("soup-1.0")
+    await engine.close()
+
+    assert index.dump() == small_content.index.dump()
+    assert index.names.find("stir")[0].name == "soup.stir"
 
 
 async def test_docsets_tell_where_they_come_from(engine: Engine, small_content: Content) -> None:
@@ -89,13 +118,13 @@ async def test_a_rebuild_replaces_the_docset_and_leaves_the_others(
 
 
 async def test_an_open_service_follows_a_rebuild(
-    engine: Engine, database_url: str, small_content: Content
+    engine: Engine, database_url: str, small_content: Content, small_docs: ParsedDocs
 ) -> None:
-    entries = (replace(small_content.entries[0], title="broth"), *small_content.entries[1:])
-    names = [replace(name, text="broth") if name.entry == 0 else name
-             for name in small_content.names]  # fmt: skip
-    docset = replace(small_content.docset, build="another")
-    changed = replace(small_content, entries=entries, names=names, docset=docset)
+    broth = replace(small_docs.entries[0], title="broth")
+    changed = make_content(
+        replace(small_docs, entries=(broth, *small_docs.entries[1:])),
+        name="soup-1.0", folder="", origin="a test", uses={},
+    )  # fmt: skip
     await engine.replace(small_content, nothing)
 
     told = anyio.Event()

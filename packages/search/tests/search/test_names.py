@@ -4,7 +4,7 @@ import pytest
 
 from hotdish_search.ranking.names import Name, Names, weight
 
-NAMES = Names(
+NAMES = Names.of(
     Name(text, entry, weight)
     for entry, (text, weight) in enumerate(
         {
@@ -48,14 +48,14 @@ def test_the_wanted_name_is_first(typed: str, first: str) -> None:
 
 
 def test_a_capital_means_the_class_and_none_means_either() -> None:
-    names = Names([Name("iterator", 0, 3.0), Name("collections.abc.Iterator", 1, 5.0)])
+    names = Names.of([Name("iterator", 0, 3.0), Name("collections.abc.Iterator", 1, 5.0)])
 
     assert [hit.entry for hit in names.find("Iterator")] == [1, 0]
     assert [hit.entry for hit in names.find("iterator")] == [0, 1]
 
 
 def test_what_only_answers_to_a_name_comes_after_what_owns_it() -> None:
-    names = Names(
+    names = Names.of(
         [
             Name("sub", 0, weight("command", "library", 0, 3)),
             Name("sub", 1, weight("method", "howto", 900, 3)),

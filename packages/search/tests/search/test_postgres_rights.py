@@ -1,4 +1,4 @@
-"""PostgreSQL that cannot be used: one clear line, without the password."""
+"""PostgreSQL that cannot be used as it is: one clear line, or an index beside the older one."""
 
 from uuid import uuid4
 
@@ -32,6 +32,31 @@ async def test_a_user_without_rights_is_told_which_are_needed(
 
     assert "\n" not in str(caught.value)
     assert "secret-word" not in str(caught.value)
+
+
+async def test_an_older_layout_is_left_to_its_servers_until_the_second_build(
+    postgres: PostgresServer, small_content: Content
+) -> None:
+    database = f"test_{uuid4().hex}"
+    connection = await asyncpg.connect(postgres.url())
+    await connection.execute(f"CREATE DATABASE {database}")
+    await connection.close()
+    older = await asyncpg.connect(postgres.url(database))
+    await older.execute("CREATE SCHEMA hotdish_search CREATE TABLE docset (number int, name text)")
+    await older.execute("INSERT INTO hotdish_search.docset VALUES (1, 'soup-1.0')")
+    engine = make_engine(postgres.url(database))
+
+    with pytest.raises(HotdishSearchError, match="Build it: hotdish-search index"):
+        await engine.open()
+    await engine.replace(small_content, nothing)
+    kept = await older.fetchval("SELECT name FROM hotdish_search.docset")
+    await engine.replace(small_content, nothing)
+    gone = await older.fetchval("SELECT to_regnamespace('hotdish_search')")
+    await older.close()
+
+    assert kept == "soup-1.0"
+    assert gone is None
+    assert await engine.exists()
 
 
 async def test_a_server_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ def serve(
     _check_free(host, port)
     settings = load_settings(data_dir=data_dir, database=database)
     if not anyio.run(_has_index, settings.database):
-        typer.echo("There is no index yet; it is built once.", err=True)
+        typer.echo("There is no index for this version yet; it is built once.", err=True)
         build(Wanted(), settings)
     export(settings)
     typer.echo(f"hotdish-search is on http://{host}:{port}   (Ctrl+C stops it)", err=True)
@@ -46,7 +46,13 @@ def serve(
 
 
 async def _has_index(database: str) -> bool:
-    return await make_engine(database).exists()
+    """Tell whether there is an index; one that cannot be read is told before workers start."""
+    engine = make_engine(database)
+    if not await engine.exists():
+        return False
+    await engine.open()
+    await engine.close()
+    return True
 
 
 def _check_free(host: str, port: int) -> None:

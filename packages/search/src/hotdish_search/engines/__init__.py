@@ -1,7 +1,6 @@
 """Databases that an index can live in, an explicit table by the URL's scheme."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
@@ -11,7 +10,9 @@ from sqlalchemy.exc import ArgumentError
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Content, Docset
 from hotdish_search.model import Entry
-from hotdish_search.ranking.rank import Index, Ranking
+from hotdish_search.ranking.arrays import IntArray
+from hotdish_search.ranking.group import Choice
+from hotdish_search.ranking.index import Index
 
 # Scheme of the URL -> where its engine is. Imported when used, so that one engine's driver is not
 # needed for the other.
@@ -21,16 +22,8 @@ ENGINES = {
 }
 
 Progress = Callable[[int, int], None]
-# Orders candidates (numbers of entries) and gives those to load.
-Choose = Callable[[Sequence[int]], Ranking]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A loaded entry with its score."""
-
-    entry: Entry
-    score: float
+# Orders candidates (numbers of entries) and chooses those to load.
+Choose = Callable[[IntArray], Choice]
 
 
 class Engine(Protocol):
@@ -41,7 +34,7 @@ class Engine(Protocol):
         ...
 
     async def exists(self) -> bool:
-        """Tell whether there is an index at all, readable or not."""
+        """Tell whether there is an index; one in another layout is none, it is built anew."""
         ...
 
     async def open(self) -> None:
@@ -68,8 +61,17 @@ class Engine(Protocol):
         """Give all of a docset as `replace` takes it, but for what entries do not store."""
         ...
 
-    async def search(self, docset: str, terms: Sequence[str], choose: Choose) -> list[Found]:
-        """Find candidates by full text, let `choose` order them, load the chosen entries."""
+    async def search(
+        self, docset: str, terms: Sequence[str], choose: Choose
+    ) -> tuple[Choice, list[Entry]]:
+        """Find candidates by full text, let `choose` order them, load the chosen entries.
+
+        `choose` takes milliseconds, so it runs in a thread; without terms it is quick and does not.
+        """
+        ...
+
+    async def entries(self, docset: str, numbers: Sequence[int]) -> list[Entry]:
+        """Give the entries with these numbers, in this order."""
         ...
 
     async def replace(self, content: Content, progress: Progress) -> None:

@@ -1,17 +1,14 @@
 """The tables that every engine has, and how an entry becomes a row and back."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
 import orjson
 from sqlalchemy import (
     Column,
     DateTime,
-    Float,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -22,9 +19,7 @@ from sqlalchemy import (
 
 from hotdish_search.indexing.content import Content, Docset
 from hotdish_search.model import Entry, VersionNote
-from hotdish_search.ranking import rank as ranking
-from hotdish_search.ranking.names import Name, Names
-from hotdish_search.ranking.statistics import Statistics
+from hotdish_search.ranking.index import Index
 
 metadata = MetaData()
 AnyRow = Row[*tuple[Any, ...]]
@@ -41,7 +36,7 @@ docset_table = Table(
     Column("build", Text, nullable=False),
     Column("built_at", DateTime(timezone=True), nullable=False),
     Column("n_entries", Integer, nullable=False),
-    Column("statistics", LargeBinary, nullable=False),
+    Column("ranking", LargeBinary, nullable=False),  # `Index`, packed
 )
 
 entry_table = Table(
@@ -49,8 +44,6 @@ entry_table = Table(
     metadata,
     Column("docset", ForeignKey("docset.number", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("place", Integer, nullable=False),
-    Column("popularity", Float, nullable=False),
     Column("id", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("part", Text, nullable=False),
@@ -65,17 +58,7 @@ entry_table = Table(
     Column("details", Text, nullable=False),  # JSON: what is only shown, never searched
 )
 
-name_table = Table(
-    "name",
-    metadata,
-    Column("docset", ForeignKey("docset.number", ondelete="CASCADE"), nullable=False),
-    Column("entry", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("weight", Float, nullable=False),
-    Index("name_docset", "docset"),
-)
-
-TABLES = (docset_table, entry_table, name_table)
+TABLES = (docset_table, entry_table)
 DOCSET_COLUMNS = (
     "name", "project", "version", "origin", "folder", "build", "built_at", "n_entries",
 )  # fmt: skip
@@ -84,14 +67,11 @@ ENTRY_COLUMNS = (
     "example",
 )  # fmt: skip
 
-# What ranking keeps in memory of every entry.
-INDEX_COLUMNS = ("place", "popularity", "page", "part", "kind")
 
-
-def docset_row(docset: Docset, number: int, statistics: bytes) -> dict[str, Any]:
+def docset_row(content: Content, number: int) -> dict[str, Any]:
     """Give the row of a docset."""
-    row = {field: getattr(docset, field) for field in DOCSET_COLUMNS}
-    return {**row, "number": number, "statistics": statistics}
+    row = {field: getattr(content.docset, field) for field in DOCSET_COLUMNS}
+    return {**row, "number": number, "ranking": content.index.dump()}
 
 
 def docset_of(row: AnyRow) -> Docset:
@@ -107,8 +87,6 @@ def entry_rows(content: Content, docset: int) -> list[dict[str, Any]]:
             **{column: getattr(entry, column) for column in ENTRY_COLUMNS},
             "docset": docset,
             "number": number,
-            "place": content.places[number],
-            "popularity": content.popularity[number],
             "details": orjson.dumps(
                 {"names": entry.names, "breadcrumbs": entry.breadcrumbs, "notes": entry.notes}
             ).decode(),
@@ -117,50 +95,24 @@ def entry_rows(content: Content, docset: int) -> list[dict[str, Any]]:
     ]
 
 
-def name_rows(content: Content, docset: int) -> list[dict[str, Any]]:
-    """Give the rows of all names."""
-    return [
-        {"docset": docset, "entry": name.entry, "text": name.text, "weight": name.weight}
-        for name in content.names
-    ]
-
-
-def entry_of(fields: Mapping[str, Any]) -> Entry:
-    """Give back the entry of a row with `ENTRY_COLUMNS` and `details`."""
-    details = orjson.loads(fields["details"])
+def entry_of(row: Sequence[Any]) -> Entry:
+    """Give back the entry of a row of `ENTRY_COLUMNS` and `details`."""
+    details = orjson.loads(row[-1])
     return Entry(
-        **{column: fields[column] for column in ENTRY_COLUMNS},
+        **dict(zip(ENTRY_COLUMNS, row, strict=False)),
         names=tuple(details["names"]),
         breadcrumbs=tuple(details["breadcrumbs"]),
         notes=tuple(VersionNote(**note) for note in details["notes"]),
     )
 
 
-def content_of(docset: AnyRow, entries: Sequence[AnyRow], names: Iterable[AnyRow]) -> Content:
+def content_of(docset: AnyRow, entries: Iterable[AnyRow]) -> Content:
     """Give back the content of whole rows, the entries in the order of their numbers."""
-    found = (Name(name.text, name.entry, name.weight) for name in names)
+    index = Index.load(docset.ranking)
+    columns = (*ENTRY_COLUMNS, "details")
     return Content(
         docset=docset_of(docset),
-        entries=[entry_of(entry._asdict()) for entry in entries],
-        places=[entry.place for entry in entries],
-        popularity=[entry.popularity for entry in entries],
-        names=sorted(found, key=lambda name: (name.entry, name.text)),
-        full_text=Statistics.load(docset.statistics).full_text(),
-        statistics=docset.statistics,
-    )
-
-
-def make_index(
-    entries: Sequence[AnyRow], names: Iterable[AnyRow], statistics: bytes
-) -> ranking.Index:
-    """Give what ranking keeps in memory, from rows with `INDEX_COLUMNS` and from names."""
-    pages: dict[str, int] = {}
-    return ranking.Index(
-        names=Names(Name(name.text, name.entry, name.weight) for name in names),
-        statistics=Statistics.load(statistics),
-        places=np.array([entry.place for entry in entries], np.int32),
-        popularity=np.array([entry.popularity for entry in entries], np.float32),
-        pages=np.array([pages.setdefault(entry.page, len(pages)) for entry in entries], np.int32),
-        parts=np.array([ranking.PARTS.index(entry.part) for entry in entries], np.int32),
-        kinds=np.array([ranking.KINDS.index(entry.kind) for entry in entries], np.int32),
+        entries=[entry_of([getattr(row, column) for column in columns]) for row in entries],
+        full_text=index.statistics.full_text(),
+        index=index,
     )

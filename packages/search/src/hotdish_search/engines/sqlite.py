@@ -7,18 +7,19 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TypeVar
 
+import anyio
 import anyio.to_thread
+import numpy as np
 from filelock import FileLock
 from sqlalchemy import URL, Connection, create_engine, event, insert, select, text
 from sqlalchemy import Engine as SQLAlchemyEngine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
-from hotdish_search.engines import Choose, Found, Progress
+from hotdish_search.engines import Choose, Progress
 from hotdish_search.engines.schema import (
     DOCSET_COLUMNS,
     ENTRY_COLUMNS,
-    INDEX_COLUMNS,
     TABLES,
     content_of,
     docset_of,
@@ -27,21 +28,21 @@ from hotdish_search.engines.schema import (
     entry_of,
     entry_rows,
     entry_table,
-    make_index,
     metadata,
-    name_rows,
-    name_table,
 )
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Content, Docset
-from hotdish_search.ranking.rank import Index
+from hotdish_search.model import Entry
+from hotdish_search.ranking.arrays import IntArray
+from hotdish_search.ranking.group import Choice
+from hotdish_search.ranking.index import Index
 
 # Tells our files from others ("hdix" in ASCII), and this layout from later ones:
 # https://www.sqlite.org/pragma.html#pragma_application_id
 APPLICATION_ID = 0x68646978
-LAYOUT = 1
-_CONNECTIONS = 4
+LAYOUT = 2
 _BATCH = 1000
+_THREADS = os.cpu_count() or 1  # more would only take turns, each with arrays of its own
 # A docset's full text: a boolean index of terms that we cut and stemmed ourselves, 1.5 MB for
 # Python's documentation. It finds; ranking orders, from the same statistics on every engine.
 _FULL_TEXT = """
@@ -49,7 +50,7 @@ CREATE VIRTUAL TABLE {table} USING fts5(
     terms, content='', columnsize=0, detail='none', tokenize="ascii tokenchars '._'"
 )
 """
-_LOADED = f"number, {', '.join(ENTRY_COLUMNS)}, details"
+_LOAD = f"SELECT number, {', '.join(ENTRY_COLUMNS)}, details FROM entry"  # noqa: S608  our own names
 
 T = TypeVar("T")
 
@@ -65,6 +66,10 @@ class SQLiteEngine:
         self._url = url
         self.path = Path(url.database)
         self._engine: SQLAlchemyEngine | None = None
+        # Ten rows of a file in memory take less time than the hop to a thread would, so the event
+        # loop has a connection too.
+        self._quick: PoolProxiedConnection | None = None
+        self._threads = anyio.CapacityLimiter(_THREADS)
         self._numbers: dict[str, int] = {}
         self._identity: tuple[int, int] | None = None
 
@@ -73,8 +78,10 @@ class SQLiteEngine:
         return SQLiteEngine(self._url)
 
     async def exists(self) -> bool:
-        """Tell whether the file is there."""
-        return self.path.exists()
+        """Tell whether a file is there, other than an index of ours in another layout."""
+        if not self.path.exists():
+            return False
+        return not await anyio.to_thread.run_sync(_is_outdated, self.path)
 
     async def open(self) -> None:
         """Open the file for reading, with all connections at once.
@@ -87,24 +94,32 @@ class SQLiteEngine:
         self._identity = self._identify()
         self._engine = create_engine(
             "sqlite://",
-            creator=self._connect_for_reading,
+            creator=lambda: _connect(self.path),
             poolclass=QueuePool,
-            pool_size=_CONNECTIONS,
+            pool_size=_THREADS + 1,
             max_overflow=0,
         )
         try:
-            if wrong := await self._run(_check_layout):
+            self._quick = await anyio.to_thread.run_sync(_fill_pool, self._engine)
+            if wrong := self._quickly(_check_layout):
                 raise self._unreadable(wrong)
-            await self._run(self._fill_pool)
+            if self._identity != self._identify():
+                msg = "it is being replaced at this moment; try again"
+                raise self._unreadable(msg)
+        except (DBAPIError, sqlite3.DatabaseError) as error:
+            await self.close()
+            raise self._unreadable(error) from error
         except HotdishSearchError:
             await self.close()
             raise
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._quick is not None:
+            self._quick.close()
         if self._engine is not None:
             self._engine.dispose()
-            self._engine = None
+        self._engine = self._quick = None
 
     async def is_stale(self) -> bool:
         """Tell whether another file lies at the path than the one that is open."""
@@ -124,24 +139,28 @@ class SQLiteEngine:
         """Read all of a docset."""
         return await self._run(lambda connection: _read_content(connection, docset))
 
-    async def search(self, docset: str, terms: Sequence[str], choose: Choose) -> list[Found]:
-        """Find, choose and load in one hop to a thread, on one read-only connection."""
+    async def search(
+        self, docset: str, terms: Sequence[str], choose: Choose
+    ) -> tuple[Choice, list[Entry]]:
+        """Find, order and load in one hop to a thread, or in none if there is nothing to find."""
         number = self._numbers[docset]
-        return await self._run(lambda connection: _search(connection, number, terms, choose))
+
+        def work(connection: sqlite3.Connection) -> tuple[Choice, list[Entry]]:
+            candidates = _find(connection, number, terms) if terms else np.empty(0, np.int32)
+            choice = choose(candidates)
+            return choice, _load(connection, number, choice.shown.entries.tolist())
+
+        if terms:
+            return await anyio.to_thread.run_sync(self._in_thread, work, limiter=self._threads)
+        return self._quickly(work)
+
+    async def entries(self, docset: str, numbers: Sequence[int]) -> list[Entry]:
+        """Give the entries with these numbers, in this order."""
+        return self._quickly(lambda connection: _load(connection, self._numbers[docset], numbers))
 
     async def replace(self, content: Content, progress: Progress) -> None:
         """Build a new file with this docset and all others, then swap it in."""
         await anyio.to_thread.run_sync(lambda: _replace(self.path, content, progress))
-
-    def _fill_pool(self, _: Connection) -> None:
-        assert self._engine is not None  # noqa: S101  it is being opened
-        with ExitStack() as stack:
-            for _number in range(_CONNECTIONS - 1):
-                connection = stack.enter_context(self._engine.connect())
-                _check_layout(connection)
-        if self._identity != self._identify():
-            msg = "it is being replaced at this moment; try again"
-            raise self._unreadable(msg)
 
     def _identify(self) -> tuple[int, int] | None:
         try:
@@ -149,14 +168,6 @@ class SQLiteEngine:
         except FileNotFoundError:
             return None
         return status.st_ino, status.st_mtime_ns
-
-    def _connect_for_reading(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
-        )
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA mmap_size = 268435456")
-        return connection
 
     def _unreadable(self, reason: Exception | str) -> HotdishSearchError:
         cause = reason.orig if isinstance(reason, DBAPIError) else reason
@@ -166,25 +177,78 @@ class SQLiteEngine:
         )
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
-        engine = self._engine
-        if engine is None:
-            msg = "The index is not open. Call open() first"
-            raise HotdishSearchError(msg)
-
         def in_thread() -> T:
             try:
-                with engine.connect() as connection:
+                with self._opened().connect() as connection:
                     return work(connection)
             except (DBAPIError, sqlite3.DatabaseError) as error:
                 raise self._unreadable(error) from error
 
         return await anyio.to_thread.run_sync(in_thread)
 
+    def _in_thread(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Work with the driver of any connection."""
+        with closing(self._opened().raw_connection()) as pooled:
+            return self._told(work, pooled)
 
-def _check_layout(connection: Connection) -> str | None:
+    def _quickly(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Work with the driver of the event loop's connection."""
+        if self._quick is None:
+            raise _not_open()
+        return self._told(work, self._quick)
+
+    def _told(self, work: Callable[[sqlite3.Connection], T], pooled: PoolProxiedConnection) -> T:
+        driver = pooled.driver_connection
+        assert driver is not None  # noqa: S101  a checked-out connection has its driver's
+        try:
+            return work(driver)
+        except sqlite3.DatabaseError as error:
+            raise self._unreadable(error) from error
+
+    def _opened(self) -> SQLAlchemyEngine:
+        if self._engine is None:
+            raise _not_open()
+        return self._engine
+
+
+def _not_open() -> HotdishSearchError:
+    return HotdishSearchError("The index is not open. Call open() first")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open a file for reading only; it is never made."""
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False)
+
+
+def _fill_pool(engine: SQLAlchemyEngine) -> PoolProxiedConnection:
+    """Open as many connections as the pool holds, and keep one of them."""
+    with ExitStack() as stack:
+        for _ in range(_THREADS):
+            stack.enter_context(closing(engine.raw_connection()))
+        return engine.raw_connection()
+
+
+def _stamp(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Give whose a file is, and its layout."""
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (layout,) = connection.execute("PRAGMA user_version").fetchone()
+    return application, layout
+
+
+def _is_outdated(path: Path) -> bool:
+    """Tell whether a file is an index of ours in another layout."""
+    try:
+        with closing(_connect(path)) as connection:
+            application, layout = _stamp(connection)
+    except sqlite3.DatabaseError:
+        return False
+    return application == APPLICATION_ID and layout != LAYOUT
+
+
+def _check_layout(connection: sqlite3.Connection) -> str | None:
     """Give what is wrong with a file, None if it is an index of ours."""
-    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-    layout = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    application, layout = _stamp(connection)
     if application != APPLICATION_ID:
         return "it is another program's database"
     return None if layout == LAYOUT else f"its layout is {layout}, this version reads {LAYOUT}"
@@ -199,55 +263,34 @@ def _read_docsets(connection: Connection) -> list[Docset]:
 def _read_content(connection: Connection, name: str) -> Content:
     docset = connection.execute(select(docset_table).where(docset_table.c.name == name)).one()
     entries = select(entry_table).where(entry_table.c.docset == docset.number)
-    names = select(name_table).where(name_table.c.docset == docset.number)
-    return content_of(
-        docset,
-        connection.execute(entries.order_by(entry_table.c.number)).all(),
-        connection.execute(names),
-    )
+    return content_of(docset, connection.execute(entries.order_by(entry_table.c.number)))
 
 
 def _load_index(connection: Connection, docset: str) -> tuple[int, Index]:
     row = connection.execute(
-        select(docset_table.c.number, docset_table.c.statistics).where(
-            docset_table.c.name == docset
-        )
+        select(docset_table.c.number, docset_table.c.ranking).where(docset_table.c.name == docset)
     ).one()
-    names = connection.execute(
-        select(name_table.c.text, name_table.c.entry, name_table.c.weight).where(
-            name_table.c.docset == row.number
-        )
-    )
-    entries = connection.execute(
-        select(*(entry_table.c[column] for column in INDEX_COLUMNS))
-        .where(entry_table.c.docset == row.number)
-        .order_by(entry_table.c.number)
-    )
-    return row.number, make_index(entries.all(), names.all(), row.statistics)
+    return row.number, Index.load(row.ranking)
 
 
-def _search(
-    connection: Connection, docset: int, terms: Sequence[str], choose: Choose
-) -> list[Found]:
-    driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101  a checked-out connection has its driver's
-    candidates: list[int] = []
-    if terms:
-        table = _full_text_table(docset)
-        match = " OR ".join(f'"{term}"' for term in terms)
-        find = f"SELECT rowid FROM {table} WHERE {table} MATCH ?"  # noqa: S608  our own name
-        candidates = [row[0] for row in driver.execute(find, (match,))]
-    chosen = choose(candidates)
-    numbers = chosen.entries.tolist()
+def _find(connection: sqlite3.Connection, docset: int, terms: Sequence[str]) -> IntArray:
+    """Give the entries that hold any of the terms.
+
+    All numbers come as one text, for thousands of rows would take three times as long.
+    """
+    table = _full_text_table(docset)
+    match = " OR ".join(f'"{term}"' for term in terms)
+    find = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"  # noqa: S608  our own name
+    (found,) = connection.execute(find, (match,)).fetchone()
+    return np.fromstring(found or "", np.int32, sep=",")
+
+
+def _load(connection: sqlite3.Connection, docset: int, numbers: Sequence[int]) -> list[Entry]:
+    """Give the entries with these numbers, in this order."""
     marks = ",".join("?" * len(numbers))
-    load = f"SELECT {_LOADED} FROM entry WHERE docset = ? AND number IN ({marks})"  # noqa: S608
-    cursor = driver.execute(load, (docset, *numbers))
-    columns = [column[0] for column in cursor.description]
-    loaded = {row[0]: dict(zip(columns, row, strict=True)) for row in cursor}
-    return [
-        Found(entry_of(loaded[number]), score)
-        for number, score in zip(numbers, chosen.scores.tolist(), strict=True)
-    ]
+    load = f"{_LOAD} WHERE docset = ? AND number IN ({marks})"
+    rows = {row[0]: row for row in connection.execute(load, (docset, *numbers))}
+    return [entry_of(rows[number][1:]) for number in numbers]
 
 
 def _full_text_table(docset: int) -> str:
@@ -290,20 +333,19 @@ def _copy_others(old: Path, building: Path) -> None:
     if not old.exists():
         return
     with (
-        closing(sqlite3.connect(f"{old.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        closing(_connect(old)) as source,
         closing(sqlite3.connect(building)) as target,
     ):
         try:
-            ours = source.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-            current = source.execute("PRAGMA user_version").fetchone() == (LAYOUT,)
-            if ours and current:
+            application, layout = _stamp(source)
+            if (application, layout) == (APPLICATION_ID, LAYOUT):
                 source.backup(target)
         except sqlite3.DatabaseError as error:
             msg = (
                 f"{old} is there and is no SQLite database ({error}). Move it away, or name another"
             )
             raise HotdishSearchError(msg) from error
-        if not ours:
+        if application != APPLICATION_ID:
             msg = f"{old} is another program's database. Move it away, or name another"
             raise HotdishSearchError(msg)
 
@@ -315,8 +357,7 @@ def _make_room(connection: Connection, docset: str) -> int:
     numbers: dict[str, int] = {row.name: row.number for row in rows}
     number = numbers.get(docset, max(numbers.values(), default=0) + 1)
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_full_text_table(number)}")
-    for table in (name_table, entry_table):
-        connection.execute(table.delete().where(table.c.docset == number))
+    connection.execute(entry_table.delete().where(entry_table.c.docset == number))
     connection.execute(docset_table.delete().where(columns.number == number))
     return number
 
@@ -329,8 +370,7 @@ def _prepare_for_building(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _insert(connection: Connection, number: int, content: Content, progress: Progress) -> None:
-    connection.execute(insert(docset_table), docset_row(content.docset, number, content.statistics))
-    connection.execute(insert(name_table), name_rows(content, number))
+    connection.execute(insert(docset_table), docset_row(content, number))
     table = _full_text_table(number)
     connection.exec_driver_sql(_FULL_TEXT.format(table=table))
     fill = text(f"INSERT INTO {table} (rowid, terms) VALUES (:number, :terms)")  # noqa: S608

@@ -2,16 +2,20 @@
 
 import datetime as dt
 import hashlib
-import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from hotdish_search.model import Entry, Link, ParsedDocs
 from hotdish_search.query.words import terms
-from hotdish_search.ranking.names import Name, weight
+from hotdish_search.ranking.index import Index
+from hotdish_search.ranking.names import Name, Names, weight
 from hotdish_search.ranking.statistics import Statistics
+from hotdish_search.ranking.weights import KINDS, PARTS
 
 MAX_LINKS = 25  # link texts kept for one place; more say nothing new
 _HEADINGS = {"section", "page"}  # their titles are words, not names
@@ -44,20 +48,14 @@ class Content:
 
     Attributes:
         entries: Its entries; an entry's number is its place in this sequence.
-        places: For each entry the number of the first entry of the same place.
-        popularity: For each entry ln(1 + files of real code that use it).
-        names: All names.
         full_text: For each entry its index terms, once each, joined by spaces.
-        statistics: Word statistics for ranking, as bytes.
+        index: What ranking knows of them.
     """
 
     docset: Docset
     entries: Sequence[Entry]
-    places: Sequence[int]
-    popularity: Sequence[float]
-    names: Sequence[Name]
     full_text: Sequence[str]
-    statistics: bytes
+    index: Index
 
 
 def make_content(
@@ -91,25 +89,40 @@ def make_content(
         for number, (entry, place) in enumerate(zip(entries, places, strict=True))
         for text in _names_of(entry)
     ]
-    statistics = Statistics.count(documents).dump()
+    index = make_index(
+        entries, names, Statistics.count(documents), places, np.log1p(np.array(popularity))
+    )
     docset = Docset(
         name=name,
         project=parsed.project,
         version=parsed.version,
         origin=origin,
         folder=folder,
-        build=hashlib.blake2b(repr(entries).encode() + statistics, digest_size=8).hexdigest(),
+        build=hashlib.blake2b(repr(entries).encode() + index.dump(), digest_size=8).hexdigest(),
         built_at=dt.datetime.now(tz=dt.UTC),
         n_entries=len(entries),
     )
-    return Content(
-        docset=docset,
-        entries=entries,
-        places=places,
-        popularity=[math.log1p(count) for count in popularity],
-        names=names,
-        full_text=[" ".join(sorted(set(chain(*document.values())))) for document in documents],
+    full_text = [" ".join(sorted(set(chain(*document.values())))) for document in documents]
+    return Content(docset, entries, full_text, index)
+
+
+def make_index(
+    entries: Sequence[Entry],
+    names: Iterable[Name],
+    statistics: Statistics,
+    places: Sequence[int],
+    popularity: ArrayLike,
+) -> Index:
+    """Put together what ranking knows of some entries."""
+    pages: dict[str, int] = {}
+    return Index(
+        names=Names.of(names),
         statistics=statistics,
+        places=np.array(places, np.int32),
+        popularity=np.array(popularity, np.float32),
+        pages=np.array([pages.setdefault(entry.page, len(pages)) for entry in entries], np.int32),
+        parts=np.array([PARTS.index(entry.part) for entry in entries], np.int32),
+        kinds=np.array([KINDS.index(entry.kind) for entry in entries], np.int32),
     )
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import anyio.to_thread
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from hotdish_search.meaning.embedder import Embedder
-from hotdish_search.meaning.vectors import FloatArray, Vectors
+from hotdish_search.meaning.vectors import FloatArray, Vectors, as_bytes
 
 logger = logging.getLogger(__name__)
 _CHUNK = 32  # texts between two looks at whether the server is to stop; half a second
@@ -39,14 +40,7 @@ class VectorShelf:
 
     def load(self, build: str, n_entries: int) -> Vectors | None:
         """Give the vectors of a build, or None if they are not there, whole, yet."""
-        try:
-            data = self._path(build).read_bytes()
-        except FileNotFoundError:
-            return None
-        dimensions = self._embedder.dimensions
-        if len(data) != n_entries * dimensions:
-            return None
-        return Vectors.load(self._embedder.name, dimensions, data)
+        return Vectors.open(self._path(build), n_entries, self._embedder.dimensions)
 
     async def make(
         self,
@@ -62,24 +56,25 @@ class VectorShelf:
             progress: Told how many entries are done, of all.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with _claim(self._path(build).with_suffix(".lock")) as is_ours:
+        path = self._path(build)
+        with _claim(path.with_suffix(".lock")) as is_ours:
             if not is_ours:
                 return None
-            vectors = Vectors(self._embedder.name, await self._embed(await read_texts(), progress))
-            building = self._path(build).with_suffix(".building")
-            building.write_bytes(vectors.dump())
-            building.replace(self._path(build))
-            return vectors
+            texts = await read_texts()
+            building = path.with_suffix(".building")
+            building.write_bytes((await self._embed(texts, progress)).tobytes())
+            building.replace(path)
+            return self.load(build, len(texts))
 
     async def _embed(
         self, texts: Sequence[str], progress: Callable[[int, int], None]
-    ) -> FloatArray:
-        rows = np.zeros((len(texts), self._embedder.dimensions), dtype=np.float32)
+    ) -> NDArray[np.int8]:
+        rows = np.zeros((len(texts), self._embedder.dimensions), dtype=np.int8)
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for begin in range(0, len(order), _CHUNK):
             numbers = order[begin : begin + _CHUNK]
             chunk = [texts[number] for number in numbers]
-            rows[numbers] = await anyio.to_thread.run_sync(self._embedder.embed, chunk)
+            rows[numbers] = as_bytes(await anyio.to_thread.run_sync(self._embedder.embed, chunk))
             progress(min(begin + _CHUNK, len(texts)), len(texts))
         return rows
 

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 import Stemmer
 
 TOKEN = re.compile(r"[^\W_]+(?:[_.][^\W_]+)*|_+\w+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _STEMMER = Stemmer.Stemmer("english")
+# The commonest tokens of a documentation, some megabytes; the rare ones are as quickly cut anew.
+_KEPT = 2**14
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_KEPT)
 def stem(word: str) -> str:
     """Give the stem of one lower-case word.
 
@@ -33,7 +36,7 @@ def pieces(token: str) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_KEPT)
 def _terms_of_token(token: str) -> tuple[str, ...]:
     joined = token.lower()
     parts = pieces(token)
@@ -52,5 +55,4 @@ def terms(text: str) -> Iterator[str]:
     >>> list(terms("Sorting with list.sort()"))
     ['sort', 'with', 'list.sort', 'list', 'sort']
     """
-    for token in TOKEN.findall(text):
-        yield from _terms_of_token(token)
+    return chain.from_iterable(map(_terms_of_token, TOKEN.findall(text)))

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from hotdish_search.query.understand import Query
+from hotdish_search.ranking.arrays import FloatArray, IntArray
 from hotdish_search.ranking.names import Names
-from hotdish_search.ranking.statistics import FloatArray, IntArray, Statistics
+from hotdish_search.ranking.statistics import Statistics
 
 OWN_FIELDS = ("body", "first", "title", "links", "uses", "index")
 SAID_FIELDS = ("body", "title", "uses")  # the others gave nothing beside these

@@ -1,14 +1,32 @@
-"""Keep one page, and What's New, from filling the first screen."""
+"""Choose what is shown: neither one page nor What's New may fill the first screen."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from hotdish_search.query.understand import Query
-from hotdish_search.ranking.rank import PARTS, Index, Ranking
+from hotdish_search.ranking.index import Index
+from hotdish_search.ranking.rank import PARTS, Ranking
 
 MAX_OF_ONE_PAGE = 4
 MAX_OF_NEWS = 2
 SCREEN = 10
 _NEWS = PARTS.index("whatsnew")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a search shows of all that it found.
+
+    Attributes:
+        shown: The entries to show, in order.
+        total: How many places were found, filters applied.
+        part_counts: How many places were found in each part, whatever the filters.
+    """
+
+    shown: Ranking
+    total: int
+    part_counts: Mapping[str, int]
 
 
 def spread(ranking: Ranking, query: Query, index: Index, limit: int) -> Ranking:

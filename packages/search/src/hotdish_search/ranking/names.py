@@ -1,16 +1,18 @@
 """Names in memory: exact, last part, suffix, prefix, words inside, and typos, most used first."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import starmap
+from typing import Self
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from hotdish_search.query.words import pieces
+from hotdish_search.ranking.arrays import Arrays, FloatArray, IntArray, inside, prefixed
+from hotdish_search.ranking.texts import Table, Texts
 
 # How good a match is; added to how wanted the name is (popularity, in natural logarithms).
 EXACT_CASE, EXACT = 200.0, 100.0
@@ -75,60 +77,73 @@ class NameHit:
 
 
 class Names:
-    """All names of one docset, ready to be searched; built once, never changed."""
+    """All names of one docset, ready to be searched; never changed.
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        """Sort the names; some ten milliseconds for Python's 15,000."""
-        self._names = sorted(names, key=lambda name: (name.text.lower(), name.text))
-        self._full = [name.text.lower() for name in self._names]
-        self._weights = np.array([name.weight for name in self._names], dtype=np.float32)
-        by_tail = sorted((_tail(full), row) for row, full in enumerate(self._full))
-        self._tails = [tail for tail, _ in by_tail]
-        self._tail_rows = np.array([row for _, row in by_tail], dtype=np.int32)
-        self._length = np.array([LENGTH * len(_tail(full)) for full in self._full], np.float32)
+    A name is a row, and rows are sorted. Three tables lead to rows: from whole names, from last
+    parts, and from the words inside, all in lower case.
+    """
+
+    def __init__(
+        self,
+        texts: Texts,
+        entries: IntArray,
+        weights: FloatArray,
+        worths: FloatArray,
+        tables: Sequence[Table],
+    ) -> None:
+        """Take what `of` makes of names: a worth is a weight, less for each letter to be typed."""
+        self._texts = texts
+        self._entries = entries
+        self._weights = weights
+        self._worths = worths
+        self._whole, self._last, self._words = tables
+
+    @classmethod
+    def of(cls, names: Iterable[Name]) -> Self:
+        """Sort names."""
+        rows = sorted(names, key=lambda name: (name.text.lower(), name.text))
+        whole = [name.text.lower() for name in rows]
+        last = [_last_part(name) for name in whole]
+        weights = np.array([name.weight for name in rows], np.float32)
+        lengths = np.array([LENGTH * len(part) for part in last], np.float32)
+        words = ((word, row) for row, name in enumerate(rows) for word in pieces(name.text))
+        return cls(
+            Texts.of(name.text for name in rows),
+            np.array([name.entry for name in rows], np.int32),
+            weights,
+            weights + lengths,
+            [
+                Table.of((name, row) for row, name in enumerate(whole)),
+                Table.of((part, row) for row, part in enumerate(last)),
+                Table.of(words),
+            ],
+        )
 
     def __len__(self) -> int:
         """Give the number of names."""
-        return len(self._names)
+        return len(self._entries)
 
-    @cached_property
-    def _suffixes(self) -> dict[str, list[int]]:
-        """Rows by each dotted suffix of two or more components, the full name left out."""
-        table: dict[str, list[int]] = {}
-        for row, full in enumerate(self._full):
-            dots = [i for i, letter in enumerate(full) if letter == "."]
-            for dot in dots[:-1]:
-                table.setdefault(full[dot + 1 :], []).append(row)
-        return table
-
-    @cached_property
-    def _words(self) -> dict[str, list[int]]:
-        """Rows by each word inside a name (`workaround` in `apply_source_workaround`)."""
-        table: dict[str, list[int]] = {}
-        for row, name in enumerate(self._names):
-            for word in set(pieces(name.text)):
-                table.setdefault(word, []).append(row)
-        return table
-
-    @cached_property
-    def _vocabulary(self) -> list[str]:
-        """Full names and last parts, once each, for typos."""
-        return sorted({*self._full, *self._tails})
+    def __iter__(self) -> Iterator[Name]:
+        """Give all names, sorted."""
+        rows = zip(self._texts, self._entries.tolist(), self._weights.tolist(), strict=True)
+        return starmap(Name, rows)
 
     def exactly(self, name: str) -> list[int]:
         """Give the entries that have this very name, upper and lower case as written."""
-        rows = range(*self._span(self._full, name.lower(), exact=True))
-        return [self._names[row].entry for row in rows if self._names[row].text == name]
+        rows = self._whole.exactly(name.lower())
+        return [int(self._entries[row]) for row in rows.tolist() if self._texts[row] == name]
 
     def find(self, text: str, limit: int = 30) -> list[NameHit]:
         """Give entries whose name is, ends with, starts with or holds the text, best first."""
-        wanted = text.strip().lower()
+        typed = text.strip()
+        wanted = typed.lower()
         if not wanted:
             return []
-        scores: dict[int, float] = {}
-        for row, tier in self._matches(wanted, text.strip(), limit):
-            score = tier + float(self._weights[row]) + float(self._length[row])
-            scores[row] = max(score, scores.get(row, score))
+        tiers: dict[int, float] = {}
+        for row, tier in self._matches(wanted, typed, limit):
+            tiers[row] = max(tier, tiers.get(row, tier))
+        worths = self._worths[list(tiers)].tolist()
+        scores = {row: tiers[row] + worth for row, worth in zip(tiers, worths, strict=True)}
         return self._hits(scores, limit, wanted)
 
     def correct(self, text: str, limit: int = 10) -> list[NameHit]:
@@ -136,19 +151,14 @@ class Names:
         wanted = text.strip().lower()
         if len(wanted) < 3:  # noqa: PLR2004  anything is one slip away from two letters
             return []
-        slips = 1 if len(wanted) < 5 else 2  # noqa: PLR2004
-        near = process.extract(
-            wanted, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=25
-        )
-        found = {candidate: distance for candidate, distance, _ in near}
         scores: dict[int, float] = {}
         distances: dict[int, int] = {}
-        for candidate, distance in found.items():
-            for row in self._rows_named(candidate):
-                first = 0.0 if candidate[0] == wanted[0] else OTHER_FIRST_LETTER
+        for near, distance, rows in _nearest(wanted, (self._whole, self._last), most=25):
+            first = 0.0 if near[0] == wanted[0] else OTHER_FIRST_LETTER
+            for row in rows:
                 score = TYPO * distance + first + float(self._weights[row])
                 if score > scores.get(row, -np.inf):
-                    scores[row], distances[row] = score, int(distance)
+                    scores[row], distances[row] = score, distance
         if len(scores) < 3 and "." in wanted:  # noqa: PLR2004
             self._correct_components(wanted, scores, distances)
         return self._hits(scores, limit, wanted, distances)
@@ -158,68 +168,45 @@ class Names:
     ) -> None:
         """Add names that differ by up to two slips in each dotted component."""
         parts = wanted.split(".")
-        tails = process.extract(
-            parts[-1],
-            sorted(set(self._tails)),
-            scorer=OSA.distance,
-            score_cutoff=_slips_allowed(parts[-1]),
-            limit=40,
-        )
-        for tail, _, _ in tails:
-            for row in self._rows_between(tail, exact=True):
-                named = self._full[row].split(".")
+        for _, _, rows in _nearest(parts[-1], (self._last,), most=40):
+            for row in rows:
+                named = self._texts[row].lower().split(".")
                 if len(named) != len(parts):
                     continue
                 slips = [OSA.distance(a, b) for a, b in zip(named, parts, strict=True)]
                 if max(slips) <= 2:  # noqa: PLR2004
-                    scores[row] = max(
-                        TYPO * sum(slips) + float(self._weights[row]), scores.get(row, -np.inf)
-                    )
+                    score = TYPO * sum(slips) + float(self._weights[row])
+                    scores[row] = max(score, scores.get(row, score))
                     distances[row] = sum(slips)
 
     def _matches(self, wanted: str, typed: str, limit: int) -> Iterator[tuple[int, float]]:
         """Give (row, tier) of every kind of match; a row may come several times."""
-        for row in range(*self._span(self._full, wanted, exact=True)):
-            if self._names[row].text == typed:
+        for row in self._whole.exactly(wanted).tolist():
+            if self._texts[row] == typed:
                 yield row, EXACT_CASE
             else:
                 yield row, EXACT if typed.islower() else OTHER_CASE
-        for row in self._rows_between(wanted, exact=True):
-            if self._full[row] != wanted:
-                same_case = self._names[row].text.rsplit(".", 1)[-1] == typed
-                yield row, TAIL_CASE if same_case else TAIL
-        for row in self._suffixes.get(wanted, ()):
-            yield row, SUFFIX
-        for row in self._best(self._rows_between(wanted), limit):
+        last = _last_part(wanted)
+        for row in self._last.exactly(last).tolist():
+            name = self._texts[row]
+            if last == wanted:
+                yield row, TAIL_CASE if name.endswith(typed) else TAIL
+            elif name.lower().endswith(f".{wanted}"):
+                yield row, SUFFIX
+        for row in self._best(self._last.starting(wanted), limit):
             yield row, PREFIX
-        begin, end = self._span(self._full, wanted)
-        for row in self._best(np.arange(begin, end), limit):
-            deeper = "." in self._full[row][len(wanted) :] and "." not in wanted
+        for row in self._best(self._whole.starting(wanted), limit):
+            deeper = "." not in wanted and "." in self._texts[row][len(wanted) :]
             yield row, LONGER_PATH if deeper else PREFIX
-        for row in self._words.get(wanted, ())[: limit * 4]:
+        for row in self._words.exactly(wanted)[: limit * 4].tolist():
             yield row, INSIDE
 
-    def _best(self, rows: Sequence[int] | np.ndarray, limit: int) -> list[int]:
+    def _best(self, rows: IntArray, limit: int) -> list[int]:
         """Give the most wanted of many rows."""
-        if len(rows) <= limit:
-            return [int(row) for row in rows]
-        rows = np.asarray(rows)
-        weights = self._weights[rows] + self._length[rows]
-        return [int(row) for row in rows[np.argpartition(-weights, limit)[:limit]]]
-
-    def _rows_named(self, name: str) -> list[int]:
-        full = range(*self._span(self._full, name, exact=True))
-        return [*full, *(int(row) for row in self._rows_between(name, exact=True))]
-
-    def _rows_between(self, tail: str, *, exact: bool = False) -> np.ndarray:
-        """Give the rows whose last part is, or starts with, `tail`."""
-        begin, end = self._span(self._tails, tail, exact=exact)
-        return self._tail_rows[begin:end]
-
-    @staticmethod
-    def _span(table: list[str], text: str, *, exact: bool = False) -> tuple[int, int]:
-        begin = bisect_left(table, text)
-        return begin, bisect_left(table, text + ("\0" if exact else "\U0010ffff"), begin)
+        if len(rows) > limit:
+            rows = rows[np.argpartition(-self._worths[rows], limit)[:limit]]
+        best: list[int] = rows.tolist()
+        return best
 
     def _hits(
         self,
@@ -229,17 +216,41 @@ class Names:
         distances: Mapping[int, int] | None = None,
     ) -> list[NameHit]:
         """Give one hit an entry, best first; equal scores in the documentation's order."""
+        entries = dict(zip(scores, self._entries[list(scores)].tolist(), strict=True))
         hits: dict[int, NameHit] = {}
-        for row in sorted(scores, key=lambda row: (-scores[row], self._names[row].entry)):
-            name = self._names[row]
-            if name.entry in hits:
+        for row in sorted(scores, key=lambda row: (-scores[row], entries[row])):
+            entry = entries[row]
+            if entry in hits:
                 continue
+            name = self._texts[row]
             slips = distances[row] if distances else 0
-            is_exact = self._full[row] == wanted
-            hits[name.entry] = NameHit(name.entry, scores[row], name.text, is_exact, slips)
+            hits[entry] = NameHit(entry, scores[row], name, name.lower() == wanted, slips)
             if len(hits) == limit:
                 break
         return list(hits.values())
+
+    def dump(self) -> Arrays:
+        """Give everything as arrays that `load` understands."""
+        return {
+            "texts": self._texts.dump(),
+            "entries": self._entries,
+            "weights": self._weights,
+            "worths": self._worths,
+            **prefixed("whole", self._whole.dump()),
+            **prefixed("last", self._last.dump()),
+            **prefixed("words", self._words.dump()),
+        }
+
+    @classmethod
+    def load(cls, arrays: Arrays) -> Self:
+        """Read what `dump` gave."""
+        return cls(
+            Texts.load(arrays["texts"]),
+            arrays["entries"],
+            arrays["weights"],
+            arrays["worths"],
+            [Table.load(inside(name, arrays)) for name in ("whole", "last", "words")],
+        )
 
 
 def weight(kind: str, part: str, uses: float, links: int) -> float:
@@ -257,9 +268,17 @@ def weight(kind: str, part: str, uses: float, links: int) -> float:
     return float(np.log1p(uses) + 0.5 * np.log1p(links)) - penalty
 
 
-def _tail(name: str) -> str:
+def _last_part(name: str) -> str:
     return name if name.startswith(".") else re.split(r"\.(?=[^.])", name)[-1]
 
 
-def _slips_allowed(word: str) -> int:
-    return 1 if len(word) < 5 else 2  # noqa: PLR2004
+def _nearest(
+    wanted: str, tables: Sequence[Table], *, most: int
+) -> Iterator[tuple[str, int, list[int]]]:
+    """Give the texts that are a slip away (two from five letters on), nearest first, with rows."""
+    slips = 1 if len(wanted) < 5 else 2  # noqa: PLR2004
+    texts = sorted({text for table in tables for text in table.near(wanted, slips)})
+    for text, distance, _ in process.extract(
+        wanted, texts, scorer=OSA.distance, score_cutoff=slips, limit=most
+    ):
+        yield text, int(distance), [row for table in tables for row in table.exactly(text).tolist()]

@@ -7,39 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotdish_search.query.understand import Query
+from hotdish_search.ranking.arrays import FloatArray, IntArray
 from hotdish_search.ranking.features import measure_names, measure_words
-from hotdish_search.ranking.names import NameHit, Names
-from hotdish_search.ranking.statistics import FloatArray, IntArray, Statistics
+from hotdish_search.ranking.index import Index
+from hotdish_search.ranking.names import NameHit
 from hotdish_search.ranking.weights import KINDS, PARTS, Weights, load_weights
 
-__all__ = ["KINDS", "PARTS", "Index", "Ranking", "measure", "most_alike", "rank", "weigh"]
-
+__all__ = ["KINDS", "PARTS", "Ranking", "measure", "most_alike", "rank", "rank_names", "weigh"]
 
 _NAMES_LEAD = 1000.0  # far above what words can score
 _MOST_ALIKE = 50  # so many entries that mean alike are looked at though they share no word
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """What ranking knows of one docset, in memory.
-
-    Attributes:
-        names: All names.
-        statistics: All words.
-        places: For each entry the number of its place; entries of one place share it.
-        popularity: For each entry ln(1 + files that use it).
-        pages: For each entry the number of its page.
-        parts: For each entry its part, as a position in `PARTS`.
-        kinds: For each entry its kind, as a position in `KINDS`.
-    """
-
-    names: Names
-    statistics: Statistics
-    places: IntArray
-    popularity: FloatArray
-    pages: IntArray
-    parts: IntArray
-    kinds: IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +42,7 @@ class Ranking:
 def rank(
     query: Query,
     named: Sequence[NameHit],
-    candidates: Sequence[int],
+    candidates: IntArray,
     index: Index,
     cosines: FloatArray | None = None,
 ) -> Ranking:
@@ -74,23 +51,44 @@ def rank(
     Args:
         query: What was asked.
         named: What its names found, best first; it leads if the query is a name.
-        candidates: Entries that the database's full text found, in any order.
+        candidates: Entries that the database's full text found.
         index: What is known of the docset.
         cosines: Likeness in meaning of every entry, if it is known.
     """
     by_name = np.array([hit.entry for hit in named], dtype=np.int32)
-    entries = np.union1d(np.asarray(candidates, dtype=np.int32), by_name)
+    found = np.zeros(len(index), dtype=bool)
+    found[candidates] = True
+    found[by_name] = True
     if cosines is not None:
-        entries = np.union1d(entries, most_alike(cosines))
+        found[most_alike(cosines)] = True
+    entries = np.flatnonzero(found).astype(np.int32)
     weights = load_weights(with_meaning=cosines is not None)
     scores = weigh(measure(query, entries, index, cosines), entries, index, weights)
     if query.is_name or any(hit.is_exact for hit in named):
         leading = np.array([hit.score for hit in named], dtype=np.float32)
         scores[np.searchsorted(entries, by_name)] = leading + _NAMES_LEAD
     order = np.argsort(-scores, kind="stable")
-    _, firsts = np.unique(index.places[entries[order]], return_index=True)
-    order = order[np.sort(firsts)]
+    order = order[_firsts(index.places[entries[order]], len(index))]
     return Ranking(entries[order], scores[order])
+
+
+def _firsts(numbers: IntArray, size: int) -> NDArray[np.bool_]:
+    """Mark the first occurrence of each of some numbers below `size`, without sorting them."""
+    positions = np.arange(len(numbers), dtype=np.int32)
+    first = np.empty(size, dtype=np.int32)
+    first[numbers[::-1]] = positions[::-1]  # the last to be written stays
+    is_first: NDArray[np.bool_] = first[numbers] == positions
+    return is_first
+
+
+def rank_names(named: Sequence[NameHit], index: Index) -> Ranking:
+    """Order what names found, best first, one entry a place: all that a typed name needs."""
+    best: dict[int, NameHit] = {}
+    for hit in named:
+        best.setdefault(int(index.places[hit.entry]), hit)
+    entries = np.array([hit.entry for hit in best.values()], dtype=np.int32)
+    scores = np.array([hit.score + _NAMES_LEAD for hit in best.values()], dtype=np.float32)
+    return Ranking(entries, scores)
 
 
 def most_alike(cosines: FloatArray) -> IntArray:

@@ -5,15 +5,17 @@ The part of a term's weight that does not depend on the query is worked out when
 so a search only adds up a few short arrays.
 """
 
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Self
+from dataclasses import asdict, dataclass
+from itertools import chain, pairwise
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hotdish_search.ranking.arrays import Arrays, FloatArray, IntArray, inside, prefixed
+from hotdish_search.ranking.texts import Texts
 
 K1 = 1.2
 # Field -> b of BM25: how much a long field is held against an entry.
@@ -25,9 +27,6 @@ FIELDS: Mapping[str, float] = {
     "uses": 0.7,
     "index": 0.4,
 }
-
-FloatArray = NDArray[np.float32]
-IntArray = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +48,34 @@ class Statistics:
 
     Attributes:
         size: Number of entries.
-        vocabulary: Number of each term.
+        vocabulary: All terms, sorted; a term's number is its place here.
         idf: Inverse document frequency of each term, over whole entries.
         fields: Inverted lists by name of the field.
     """
 
     size: int
-    vocabulary: Mapping[str, int]
+    vocabulary: Texts
     idf: FloatArray
     fields: Mapping[str, Field]
 
     @classmethod
     def count(cls, documents: Sequence[Mapping[str, Sequence[str]]]) -> Self:
         """Count the terms of entries, each given as terms by field."""
-        vocabulary: dict[str, int] = {}
+        vocabulary = sorted({term for document in documents for term in chain(*document.values())})
+        numbers = {term: number for number, term in enumerate(vocabulary)}
         frequency: Counter[int] = Counter()
         counted = {field: list[Counter[int]]() for field in FIELDS}
         for document in documents:
             seen: set[int] = set()
             for field, counters in counted.items():
-                found = document.get(field, ())
-                counters.append(Counter([vocabulary.setdefault(t, len(vocabulary)) for t in found]))
+                counters.append(Counter([numbers[term] for term in document.get(field, ())]))
                 seen.update(counters[-1])
             frequency.update(seen)
         df = np.array([frequency[t] for t in range(len(vocabulary))], dtype=np.float32)
         idf = np.log1p((len(documents) - df + 0.5) / (df + 0.5)).astype(np.float32)
         return cls(
             size=len(documents),
-            vocabulary=vocabulary,
+            vocabulary=Texts.of(vocabulary),
             idf=idf,
             fields={
                 field: _invert(counters, len(vocabulary), FIELDS[field])
@@ -86,7 +85,7 @@ class Statistics:
 
     def known(self, terms: Sequence[str]) -> list[int]:
         """Give the numbers of those terms that occur at all."""
-        return [number for term in terms if (number := self.vocabulary.get(term)) is not None]
+        return [number for term in terms if (number := self.vocabulary.find(term)) is not None]
 
     def score(self, field: str, terms: Sequence[int]) -> FloatArray:
         """Give the BM25 score of every entry for the terms in one field, 0 where none occurs."""
@@ -117,8 +116,9 @@ class Statistics:
                             for lists in self.fields.values()])
         )  # fmt: skip
         begins = np.searchsorted(held, np.arange(self.size + 1) * n_terms)
+        # The vocabulary is sorted, and so are the numbers of its terms.
         return [
-            " ".join(sorted(words[term % n_terms] for term in held[begin:end]))
+            " ".join(words[term % n_terms] for term in held[begin:end])
             for begin, end in pairwise(begins)
         ]
 
@@ -134,37 +134,22 @@ class Statistics:
             for lists in self.fields.values()
         )
 
-    def dump(self) -> bytes:
-        """Give everything as bytes that `load` understands."""
-        arrays: dict[str, NDArray[np.generic]] = {"idf": self.idf, "size": np.array([self.size])}
-        words = "\n".join(self.vocabulary).encode()
-        arrays["vocabulary"] = np.frombuffer(words, dtype=np.uint8)
+    def dump(self) -> Arrays:
+        """Give everything as arrays that `load` understands."""
+        dumped: dict[str, NDArray[Any]] = {"vocabulary": self.vocabulary.dump(), "idf": self.idf}
         for name, field in self.fields.items():
-            arrays[f"{name}.starts"] = field.starts
-            arrays[f"{name}.entries"] = field.entries
-            arrays[f"{name}.weights"] = field.weights
-        buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **arrays)
-        return buffer.getvalue()
+            dumped |= prefixed(name, asdict(field))
+        return dumped
 
     @classmethod
-    def load(cls, data: bytes) -> Self:
-        """Read what `dump` gave."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            words = arrays["vocabulary"].tobytes().decode().split("\n")
-            return cls(
-                size=int(arrays["size"][0]),
-                vocabulary={word: number for number, word in enumerate(words)},
-                idf=arrays["idf"],
-                fields={
-                    name: Field(
-                        arrays[f"{name}.starts"],
-                        arrays[f"{name}.entries"],
-                        arrays[f"{name}.weights"],
-                    )
-                    for name in FIELDS
-                },
-            )
+    def load(cls, arrays: Arrays, size: int) -> Self:
+        """Read what `dump` gave, for so many entries."""
+        return cls(
+            size=size,
+            vocabulary=Texts.load(arrays["vocabulary"]),
+            idf=arrays["idf"],
+            fields={name: Field(**inside(name, arrays)) for name in FIELDS},
+        )
 
 
 def _invert(counters: Sequence[Counter[int]], n_terms: int, b: float) -> Field:

@@ -12,7 +12,7 @@ from typing import get_args
 import numpy as np
 
 from hotdish_search.model import Kind, Part
-from hotdish_search.ranking.statistics import FloatArray
+from hotdish_search.ranking.arrays import FloatArray
 
 PARTS: tuple[str, ...] = get_args(Part)
 KINDS: tuple[str, ...] = get_args(Kind)

@@ -21,8 +21,9 @@ from pydantic import BaseModel, ValidationError
 from hotdish_search.engines import make_engine
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.build import Reporter
-from hotdish_search.indexing.content import Content, Docset
+from hotdish_search.indexing.content import Content, Docset, make_index
 from hotdish_search.meaning.shelf import path_of
+from hotdish_search.ranking.arrays import unpack
 from hotdish_search.ranking.names import Name
 from hotdish_search.ranking.statistics import Statistics
 from hotdish_search.settings import Settings
@@ -156,7 +157,7 @@ def _check_docset(about: ExportedDocset, folder: Path, source: Path) -> _Checked
         raise _damaged(layout.ENTRIES, f"entry {max(pointed)} is meant and missing")
     for model in about.models:
         _check_vectors(folder, model, len(rows))
-    statistics = _bytes(folder / layout.STATISTICS)
+    statistics = _read_statistics(folder / layout.STATISTICS, len(rows))
     docset = Docset(
         name=about.name,
         project=about.project,
@@ -167,24 +168,23 @@ def _check_docset(about: ExportedDocset, folder: Path, source: Path) -> _Checked
         built_at=about.built_at,
         n_entries=about.n_entries,
     )
-    content = Content(
-        docset=docset,
-        entries=[row.entry for row in rows],
-        places=[row.place for row in rows],
-        popularity=[row.popularity for row in rows],
-        names=[Name(name.text, name.entry, name.weight) for name in names],
-        full_text=_check_statistics(statistics, len(rows)).full_text(),
-        statistics=statistics,
+    index = make_index(
+        [row.entry for row in rows],
+        [Name(name.text, name.entry, name.weight) for name in names],
+        statistics,
+        [row.place for row in rows],
+        [row.popularity for row in rows],
     )
+    content = Content(docset, [row.entry for row in rows], statistics.full_text(), index)
     if about.has_pages and not (folder / layout.PAGES).is_dir():
         raise _damaged(layout.PAGES, "they are missing")
     return _Checked(about, content, folder)
 
 
-def _check_statistics(data: bytes, n_entries: int) -> Statistics:
+def _read_statistics(path: Path, n_entries: int) -> Statistics:
     try:
-        statistics = Statistics.load(data)
-        if statistics.size == n_entries and statistics.is_sound():
+        statistics = Statistics.load(unpack(_bytes(path)), n_entries)
+        if statistics.is_sound():
             return statistics
     except _NO_STATISTICS as error:
         raise _damaged(layout.STATISTICS, str(error)) from error

@@ -21,6 +21,7 @@ from hotdish_search.indexing.content import Content
 from hotdish_search.meaning import Embedder, VectorShelf
 from hotdish_search.meaning.shelf import kept_models, path_of
 from hotdish_search.meaning.vectors import text_of
+from hotdish_search.ranking.arrays import pack
 from hotdish_search.settings import Settings
 from hotdish_search.transfer import layout
 from hotdish_search.transfer.layout import ExportedDocset, Manifest
@@ -157,8 +158,8 @@ def _add(
     models = kept_models(settings.meaning_dir, docset.build)
     about = _describe(content, models, has_pages=parts.pages)
     bundle.add(f"{folder}/{layout.ENTRIES}", _entries(content))
-    bundle.add(f"{folder}/{layout.NAMES}", b"".join(map(_line, content.names)))
-    bundle.add(f"{folder}/{layout.STATISTICS}", content.statistics)
+    bundle.add(f"{folder}/{layout.NAMES}", b"".join(map(_line, content.index.names)))
+    bundle.add(f"{folder}/{layout.STATISTICS}", pack(content.index.statistics.dump()))
     for model in models:
         vectors = path_of(settings.meaning_dir, docset.build, model).read_bytes()
         bundle.add(f"{folder}/{layout.VECTORS}/{model}", vectors)
@@ -196,7 +197,8 @@ def _describe(content: Content, models: list[str], *, has_pages: bool) -> Export
 
 
 def _entries(content: Content) -> bytes:
-    rows = zip(content.entries, content.places, content.popularity, strict=True)
+    index = content.index
+    rows = zip(content.entries, index.places.tolist(), index.popularity.tolist(), strict=True)
     return b"".join(
         _line({"entry": entry, "place": place, "popularity": popularity})
         for entry, place, popularity in rows

@@ -1,0 +1,37 @@
+"""What ranking keeps in memory consists of arrays; this puts many of them into a few bytes."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int32]
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def prefixed(name: str, arrays: Arrays) -> Arrays:
+    """Give arrays under longer names, so that those of several things fit into one mapping."""
+    return {f"{name}.{key}": array for key, array in arrays.items()}
+
+
+def inside(name: str, arrays: Arrays) -> Arrays:
+    """Give back what was `prefixed`."""
+    start = f"{name}."
+    return {key.removeprefix(start): array for key, array in arrays.items()
+            if key.startswith(start)}  # fmt: skip
+
+
+def pack(arrays: Arrays) -> bytes:
+    """Give arrays as bytes that `unpack` understands."""
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def unpack(data: bytes) -> Arrays:
+    """Read what `pack` gave."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return dict(arrays.items())
