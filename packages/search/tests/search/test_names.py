@@ -54,6 +54,28 @@ def test_a_capital_means_the_class_and_none_means_either() -> None:
     assert [hit.entry for hit in names.find("iterator")] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Tempalte", "string.Template"),
+        ("tempalte", "string.Template.template"),
+        ("string.Tempalte", "string.Template"),
+        ("Heapp", "heapq.heap"),
+        ("heapp", "heapq.heap"),
+    ],
+)
+def test_a_mistyped_name_keeps_the_case_of_its_first_letter(typed: str, meant: str) -> None:
+    names = Names.of(
+        [
+            Name("string.Template", 0, 4.0),
+            Name("string.Template.template", 1, 6.0),
+            Name("heapq.heap", 2, 0.0),
+        ]
+    )
+
+    assert names.correct(typed)[0].name == meant
+
+
 def test_what_only_answers_to_a_name_comes_after_what_owns_it() -> None:
     names = Names.of(
         [

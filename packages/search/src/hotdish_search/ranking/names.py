@@ -21,6 +21,7 @@ TAIL_CASE, TAIL, SUFFIX = 4.2, 3.5, 2.0
 PREFIX, LONGER_PATH, INSIDE = 0.0, -1.5, -6.0
 TYPO = -30.0  # for each slip
 OTHER_FIRST_LETTER = -1.0  # people seldom mistype the first letter
+NO_CAPITAL = -3.0  # "Tempalte" means string.Template before its attribute `template`
 LENGTH = -0.05  # for each letter of the last part
 
 KIND_PENALTY: Mapping[str, float] = {
@@ -148,7 +149,8 @@ class Names:
 
     def correct(self, text: str, limit: int = 10) -> list[NameHit]:
         """Give entries whose name is the text but for a slip (two from five letters on)."""
-        wanted = text.strip().lower()
+        typed = text.strip()
+        wanted = typed.lower()
         if len(wanted) < 3:  # noqa: PLR2004  anything is one slip away from two letters
             return []
         scores: dict[int, float] = {}
@@ -161,6 +163,10 @@ class Names:
                     scores[row], distances[row] = score, distance
         if len(scores) < 3 and "." in wanted:  # noqa: PLR2004
             self._correct_components(wanted, scores, distances)
+        if _last_part(typed)[0].isupper():
+            for row in scores:
+                if _last_part(self._texts[row])[0].islower():
+                    scores[row] += NO_CAPITAL
         return self._hits(scores, limit, wanted, distances)
 
     def _correct_components(
