@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from tools import virtual_screen
 
 from hotdish_menu.model import Item
 from hotdish_menu.reader import parse_menu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from tools.virtual_screen import VirtualScreen
 
     from hotdish_menu.model import Menu, Platform
 
@@ -31,18 +30,6 @@ ARTEFACTS = ROOT / "test-artefacts" / "menu"
 
 settings.register_profile("menu", derandomize=True, max_examples=200, deadline=None)
 settings.load_profile("menu")
-
-
-def load_screen_tool() -> Any:
-    """Load the tool that benchmarks and the guide use too; it is in no package."""
-    name = "tools.virtual_screen"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / "virtual_screen.py")
-        assert spec
-        assert spec.loader
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +45,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def wait_until() -> Callable[[Callable[[], object], str], None]:
     """Give the function that asks again until something is so."""
-    wait: Callable[[Callable[[], object], str], None] = load_screen_tool().wait_until
-    return wait
+    return virtual_screen.wait_until
 
 
 @pytest.fixture
@@ -115,7 +101,7 @@ def powershell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePowerShel
 
 
 @pytest.fixture(scope="session")
-def screen() -> Iterator[VirtualScreen]:
+def screen() -> Iterator[virtual_screen.VirtualScreen]:
     """Give a screen of 96 dpi for the whole run."""
     for program in ("Xvfb", "xdotool"):
         if not shutil.which(program):
@@ -123,7 +109,7 @@ def screen() -> Iterator[VirtualScreen]:
             if Path("/etc/debian_version").exists():
                 pytest.fail(reason)
             pytest.skip(reason)
-    with load_screen_tool().VirtualScreen(900, 820) as running:
+    with virtual_screen.VirtualScreen(900, 820) as running:
         yield running
 
 
@@ -140,7 +126,7 @@ def child_environment(extra: dict[str, str]) -> dict[str, str]:
 class ShownMenu:
     """A window that a test drives with keys and mouse."""
 
-    screen: VirtualScreen
+    screen: virtual_screen.VirtualScreen
     process: subprocess.Popen[str]
     log: Path
     wait: Callable[[Callable[[], object], str], None]
@@ -175,7 +161,7 @@ class ShownMenu:
 
 @pytest.fixture
 def show(
-    screen: VirtualScreen,
+    screen: virtual_screen.VirtualScreen,
     tmp_path: Path,
     request: pytest.FixtureRequest,
     wait_until: Callable[[Callable[[], object], str], None],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import plistlib
-import struct
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
@@ -370,10 +369,29 @@ def test_a_file_is_fresh_only_once_it_is_saved_whole(tmp_path: Path) -> None:
 @given(
     st.integers(1, 40), st.integers(1, 40), st.integers(0, 12), st.integers(0, 3), st.integers(0, 4)
 )
-def test_a_shape_of_any_size_is_a_png_of_that_size(
+def test_a_shape_of_any_size_is_a_picture_of_that_size(
     width: int, height: int, radius: int, border: int, margin: int
 ) -> None:
     data = draw(Shape(width, height, radius, "#112233", "#445566", border, "#778899", 2, margin))
 
-    assert data.startswith(b"\x89PNG")
-    assert struct.unpack(">II", data[16:24]) == (width, height)
+    header = f"P6 {width} {height} 255\n".encode()
+    assert data.startswith(header)
+    assert len(data) == len(header) + 3 * width * height
+
+
+def test_a_shape_is_alike_on_all_sides_and_smooth_at_its_corners() -> None:
+    data = draw(Shape(20, 20, 6, "#000000", "#ff0000", 1, margin=2))
+    pixels = [data[at : at + 3] for at in range(len(data) - 3 * 400, len(data), 3)]
+    rows = [pixels[20 * y : 20 * (y + 1)] for y in range(20)]
+
+    assert (
+        rows
+        == rows[::-1]
+        == [row[::-1] for row in rows]
+        == [list(column) for column in zip(*rows, strict=True)]
+    )
+    assert rows[0][0] == rows[10][1] == b"\xff\xff\xff"
+    assert rows[10][2] == b"\xff\0\0"
+    assert rows[10][3] == rows[10][10] == b"\0\0\0"
+    # In a corner the colours go over into each other.
+    assert len(set(rows[3])) > 3

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hotdish_menu.errors import PlanError
-from hotdish_menu.launch_plan import MASK, SCRIPT_PLACE, Options
+from hotdish_menu.launch_plan import LONGEST_COMMAND_LINE, MASK, SCRIPT_PLACE, Options
 from hotdish_menu.methods import METHODS
 from hotdish_menu.model import PLATFORMS, Item, Prompt
-from hotdish_menu.plan import LONGEST_COMMAND_LINE, plan
+from hotdish_menu.plan import plan
 from hotdish_menu.quoting import split_windows
 from hotdish_menu.reader import parse_menu
 

@@ -124,6 +124,39 @@ def test_stop_ends_the_whole_tree(
     wait_until(lambda: not any(map(is_alive, children)), "the end of the children")
 
 
+def test_what_a_stopped_script_started_may_tidy_up(
+    start: Callable[..., Run],
+    tmp_path: Path,
+    wait_until: Callable[[Callable[[], object], str], None],
+) -> None:
+    tidy = (
+        "bash -c 'trap \"sleep 0.3; touch tidy; exit\" TERM; echo up; while :; do sleep 0.1; done'"
+    )
+    run = start("bash_inline", f"{tidy} & trap 'exit 1' TERM; wait")
+    seen = gather(run)
+    wait_until(lambda: "up" in seen(), "the child")
+
+    run.stop()
+    assert run.wait(30)
+
+    assert (tmp_path / "tidy").exists()
+
+
+def test_an_answer_that_a_command_script_would_run_is_refused_whatever_the_row_calls_it(
+    state: Path, tmp_path: Path
+) -> None:
+    script = tmp_path / "tool.cmd"
+    script.touch(mode=0o755)
+    item = Item(2, "Go", "exe", "tool", "{who}", prompts=(Prompt("who"),))
+    answers = {"who": "x & calc"}
+    planned = plan(item, "windows", Options(str(tmp_path), values=answers))
+    # Windows finds tool.cmd where a row says tool; this system does not.
+    found = replace(planned, argv=(str(script), *planned.argv[1:]))
+
+    with pytest.raises(PlanError, match="would run as a command"):
+        Runner(state, tmp_path / "m.csv").start(item, found, answers)
+
+
 def is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[0] != "Z"

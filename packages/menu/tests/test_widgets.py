@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tools.virtual_screen import Picture
 
 from hotdish_menu.errors import MenuError
 from hotdish_menu.launch_plan import Options
@@ -194,6 +195,12 @@ def test_only_the_last_lines_are_kept_in_the_window(
     pane.restyle()
 
 
+def png(folder: Path, size: int) -> bytes:
+    path = folder / "square.png"
+    Picture(size, size, size * (b"\x12\x34\x56" * size,)).save(path)
+    return path.read_bytes()
+
+
 def icon(*images: bytes) -> bytes:
     header = struct.pack("<HHH", 0, 1, len(images))
     at = 6 + 16 * len(images)
@@ -206,9 +213,8 @@ def icon(*images: bytes) -> bytes:
 
 def test_icons_are_taken_from_png_and_ico_files(root: tk.Tk, tmp_path: Path) -> None:
     from hotdish_menu.ui.icon import largest_png, set_icon
-    from hotdish_menu.ui.shapes import Shape, draw
 
-    small, large = draw(Shape(16, 16, 2, "#123456")), draw(Shape(64, 64, 9, "#123456"))
+    small, large = png(tmp_path, 16), png(tmp_path, 64)
     (tmp_path / "a.png").write_bytes(large)
     (tmp_path / "a.ico").write_bytes(icon(small, large))
     (tmp_path / "old.ico").write_bytes(icon(b"BM" + zlib.compress(b"x")))

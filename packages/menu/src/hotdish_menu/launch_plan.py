@@ -18,6 +18,11 @@ Mode = Literal["window", "pane", "none", "open"]
 SCRIPT_PLACE = "{temporary script}"
 MASK = "••••••"
 
+# Windows takes 32,767 characters for a whole command line; Linux 128 KiB for one argument.
+LONGEST_COMMAND_LINE = 32_766
+LONGEST_ARGUMENT = 131_071
+TOO_LONG = "The commands are too long for a command line and go through a temporary script file"
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -63,6 +68,13 @@ class LaunchPlan:
         if self.platform != "windows":
             return None
         return f"{join_windows(self.argv[:1])} {self.tail}".rstrip(" ")
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether the system takes a command of this length."""
+        if self.platform == "windows":
+            return len(self.command_line or "") <= LONGEST_COMMAND_LINE
+        return all(len(argument.encode()) <= LONGEST_ARGUMENT for argument in self.argv)
 
     @property
     def tail(self) -> str:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from hotdish_menu.errors import PlanError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # How long a process tree may take to end by itself before it is ended by force.
 STOP_GRACE_S = 5.0
+_LOOK_AGAIN_S = 0.02
 
 Process = subprocess.Popen[bytes]
 
@@ -57,10 +59,11 @@ def stop_tree(process: Process, grace_s: float = STOP_GRACE_S) -> None:
             process.wait(grace_s)
         process.kill()
         return
+    end = time.monotonic() + grace_s
     _signal_group(process.pid, signal.SIGTERM)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(grace_s)
-    # Also after the first process has ended: those it started may have ignored the request.
+    # What it has started gets the same grace, also where the first process ends at once.
+    while _has_members(process.pid) and time.monotonic() < end:
+        time.sleep(_LOOK_AGAIN_S)
     _signal_group(process.pid, signal.SIGKILL)
 
 
@@ -113,6 +116,15 @@ def _leads_group(pid: int) -> bool:
     except ProcessLookupError:
         # It has just ended; what it started may live on in its group.
         return True
+
+
+def _has_members(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        # What belongs to the administrator is out of reach of our signals.
+        return False
+    return True
 
 
 def _signal_group(group: int, which: signal.Signals) -> None:

@@ -68,6 +68,7 @@ class Run:
         self._asked: Outcome | None = None
         self._ended = threading.Event()
         self._reader: threading.Thread | None = None
+        self._stopper: threading.Thread | None = None
 
     def watch(self) -> Run:
         """Begin to read the output and to wait for the end."""
@@ -91,15 +92,23 @@ class Run:
         return time.monotonic() - self._begin if self._seconds is None else self._seconds
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end; False if it has not come in time."""
-        return self._ended.wait(timeout_s)
+        """Wait for the end, and for that of all it started if it is being stopped.
+
+        False if it has not come in time.
+        """
+        if not self._ended.wait(timeout_s):
+            return False
+        if self._stopper:
+            self._stopper.join(timeout_s)
+        return True
 
     def stop(self, outcome: Outcome = "stopped") -> None:
         """Stop the whole process tree, without waiting for its end."""
         if self._process is None or self.is_over or self._asked:
             return
         self._asked = outcome
-        threading.Thread(target=stop_tree, args=(self._process,), daemon=True).start()
+        self._stopper = threading.Thread(target=stop_tree, args=(self._process,), daemon=True)
+        self._stopper.start()
 
     def send(self, line: str) -> bool:
         """Hand one line to the program's input; False if it no longer listens."""

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hotdish_menu.answers import BATCH_FILES, refuse_unsafe_for_batch
 from hotdish_menu.errors import PlanError
 from hotdish_menu.history import Entry, History, public_values, user_name
 from hotdish_menu.opening import as_program, open_with_system
@@ -55,7 +56,7 @@ class Runner:
             plan = as_program(plan, self._environ)
         if plan.mode == "window" and plan.platform != "windows":
             return self._start_in_terminal(item, plan, values or {})
-        program = find_program(plan.argv[0], plan.cwd, self._environ)
+        program = self._program(item, plan, values or {})
         if plan.mode == "pane":
             process = start_piped(plan, program, self._environ)
             return self._watch(Run(item, plan, process, self._traces(item, values, log=True)))
@@ -69,13 +70,20 @@ class Runner:
             plan = as_program(plan, self._environ)
         if plan.platform == "windows" and (plan.mode == "open" or plan.is_elevated):
             return self.start(item, plan, values)
-        program = find_program(plan.argv[0], plan.cwd, self._environ)
+        program = self._program(item, plan, values)
         process = start_attached(plan, program, self._environ)
         return self._watch(Run(item, plan, process, self._traces(item, values)))
 
     def running(self, mode: str = "") -> list[Run]:
         """Give the runs that have not ended; of one mode only if it is named."""
         return [run for run in self.runs if not run.is_over and (not mode or run.plan.mode == mode)]
+
+    def _program(self, item: Item, plan: LaunchPlan, values: Mapping[str, str]) -> str:
+        """Find the program of a plan, which may turn out to be a Windows command script."""
+        program = find_program(plan.argv[0], plan.cwd, self._environ)
+        if plan.platform == "windows" and program.casefold().endswith(BATCH_FILES):
+            refuse_unsafe_for_batch(item, values)
+        return program
 
     def _start_in_terminal(self, item: Item, plan: LaunchPlan, values: Mapping[str, str]) -> Run:
         find_program(plan.argv[0], plan.cwd, self._environ)

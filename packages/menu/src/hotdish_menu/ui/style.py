@@ -63,7 +63,7 @@ class Style:
             if len(self._images) > _MOST_IMAGES:
                 # Those in use are kept by the widgets that show them.
                 self._images.clear()
-            self._images[shape] = tk.PhotoImage(master=self._root, data=draw(shape), format="png")
+            self._images[shape] = tk.PhotoImage(master=self._root, data=draw(shape), format="ppm")
         return self._images[shape]
 
     def set_theme(self, theme: ThemeName) -> None:
