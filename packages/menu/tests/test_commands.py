@@ -463,7 +463,10 @@ def test_a_python_without_tk_is_told_what_to_install(menu_file: Path, tmp_path: 
     assert "Traceback" not in done.stderr
 
 
-HEAVY = {"dataclasses", "subprocess", "typer", "rich", "asyncio", "json", "hotdish_menu.runner"}
+HEAVY = {
+    *("argparse", "dataclasses", "json", "locale", "pathlib", "shutil", "subprocess", "threading"),
+    *("hotdish_menu.plan", "hotdish_menu.runner", "hotdish_menu.ui.dialog", "hotdish_menu.ui.pane"),
+}
 
 
 def test_the_window_imports_little_before_it_is_painted() -> None:

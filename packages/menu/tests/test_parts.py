@@ -329,11 +329,17 @@ def test_a_system_that_does_not_say_is_light(
 def test_files_are_kept_where_each_system_keeps_them(tmp_path: Path) -> None:
     home = Path.home()
 
-    assert state_folder("windows", {"LOCALAPPDATA": str(tmp_path)}) == tmp_path / "hotdish-menu"
-    assert state_folder("windows", {}) == home / "AppData" / "Local" / "hotdish-menu"
-    assert state_folder("macos", {}) == home / "Library" / "Application Support" / "hotdish-menu"
-    assert state_folder("linux", {"XDG_STATE_HOME": str(tmp_path)}) == tmp_path / "hotdish-menu"
-    assert state_folder("linux", {}) == home / ".local" / "state" / "hotdish-menu"
+    assert (
+        Path(state_folder("windows", {"LOCALAPPDATA": str(tmp_path)})) == tmp_path / "hotdish-menu"
+    )
+    assert Path(state_folder("windows", {})) == home / "AppData" / "Local" / "hotdish-menu"
+    assert (
+        Path(state_folder("macos", {})) == home / "Library" / "Application Support" / "hotdish-menu"
+    )
+    assert (
+        Path(state_folder("linux", {"XDG_STATE_HOME": str(tmp_path)})) == tmp_path / "hotdish-menu"
+    )
+    assert Path(state_folder("linux", {})) == home / ".local" / "state" / "hotdish-menu"
 
 
 def test_a_start_without_a_console_still_gives_scripts_one(monkeypatch: pytest.MonkeyPatch) -> None:

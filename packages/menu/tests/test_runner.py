@@ -106,6 +106,7 @@ def test_answers_reach_the_script_as_variables(start: Callable[..., Run]) -> Non
     assert all_text(run) == "a b; $(id)|a b; $(id)|"
 
 
+@pytest.mark.slow
 def test_stop_ends_the_whole_tree(
     start: Callable[..., Run], wait_until: Callable[[Callable[[], object], str], None]
 ) -> None:

@@ -38,7 +38,7 @@ def drive(path: Path, act: Callable[[TextualMenu, Any], Awaitable[None]]) -> Non
     """Run the app without a terminal and act on it."""
 
     async def run() -> None:
-        app = TextualMenu(path, Settings())
+        app = TextualMenu(str(path), Settings())
         async with app.run_test() as pilot:
             await act(app, pilot)
 

@@ -6,7 +6,6 @@ import importlib.util
 import struct
 import sys
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +21,7 @@ from hotdish_menu.settings import Settings
 if TYPE_CHECKING:
     import tkinter as tk
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from hotdish_menu.run import Run
     from hotdish_menu.ui.pane import OutputPane
@@ -256,14 +256,14 @@ def test_the_list_moves_by_keys_and_share(root: tk.Tk, style: Style) -> None:
     (listing.focus_get() or listing.canvas).event_generate("x")
     assert left == ["x"]
     listing.move_to(0)
-    listing._focus(400)
+    listing.go_to(400)
     listing.show((Section("", items[:3]),), keep_place=True)
     listing.show((), empty="Nothing here")
     listing.enter()
     listing.scroll(10)
     root.update()
     assert listing._cells == {}
-    assert isinstance(Menu(Path("m.csv")).errors, tuple)
+    assert isinstance(Menu("m.csv").errors, tuple)
 
 
 def test_durations_are_said_as_people_say_them() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import locale
 from typing import TYPE_CHECKING
 
 from hotdish_menu.columns import BY_FOLDED
@@ -92,5 +91,7 @@ def _as_lines(text: str) -> io.StringIO:
 
 def _code_page() -> str:
     """Name the code page of this Windows; elsewhere the one most files come from."""
+    import locale  # noqa: PLC0415 - few files need it, and none before the first paint
+
     encoding = locale.getpreferredencoding(do_setlocale=False).casefold()
     return encoding if encoding.startswith("cp") else "cp1252"

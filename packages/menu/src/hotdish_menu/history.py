@@ -6,11 +6,12 @@ import getpass
 import json
 import os
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from os import PathLike
 
     from hotdish_menu.model import Item
 
@@ -36,8 +37,8 @@ class Entry:
 class History:
     """The file `history.jsonl` in the state folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "history.jsonl"
+    def __init__(self, folder: str | PathLike[str]) -> None:
+        self.path = Path(folder, "history.jsonl")
 
     def append(self, entry: Entry) -> None:
         """Write one line at the end, for the user alone to read."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotdish_menu.history import public_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from os import PathLike
 
     from hotdish_menu.model import Item
 
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
 class Memory:
     """The file `answers.json` in the state folder."""
 
-    def __init__(self, folder: Path, menu: Path) -> None:
-        self.path = folder / "answers.json"
-        self._menu = str(menu)
+    def __init__(self, folder: str | PathLike[str], menu: str | PathLike[str]) -> None:
+        self.path = Path(folder, "answers.json")
+        self._menu = os.fspath(menu)
 
     def recall(self, item: Item) -> dict[str, str]:
         """Give the answers of the last time; choices that are gone are not among them."""
@@ -44,7 +46,7 @@ class Memory:
         fresh.replace(self.path)
 
     def _key(self, item: Item) -> str:
-        return f"{self._menu}\n{item.label}"
+        return "\n".join((self._menu, *item.identity))
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:

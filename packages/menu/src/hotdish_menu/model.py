@@ -1,16 +1,16 @@
 """The words of a menu: an item is a row of the file, a section is what it stands under.
 
-What the first paint needs is made of named tuples, here and in `ui/`: importing `dataclasses`
-would take a tenth of the time in which the window is there.
+What the first paint needs is made of named tuples and knows paths as text, here and in `ui/`:
+importing `dataclasses` or `pathlib` would take a tenth of the time in which the window is there.
 """
 
 from __future__ import annotations
 
+import os.path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 Platform = Literal["windows", "linux", "macos"]
 Level = Literal["error", "warning"]
@@ -97,6 +97,11 @@ class Item(NamedTuple):
         """Give the button's text in one line, as history and the command line name it."""
         return " ".join(self.name.split())
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Tell it from other items, also after the file was saved anew."""
+        return self.section.casefold(), self.label.casefold()
+
 
 class Section(NamedTuple):
     """A heading and its items, in the order of the file; the heading may be empty."""
@@ -108,13 +113,23 @@ class Section(NamedTuple):
 class Menu(NamedTuple):
     """A file as it was read: what can be shown, and all that is wrong with it."""
 
-    path: Path
+    path: str
     sections: tuple[Section, ...] = ()
     problems: tuple[Problem, ...] = ()
     encoding: str = "utf-8"
     delimiter: str = ","
     is_whole: bool = True
     """False if only the first rows were read, to paint them at once."""
+
+    @property
+    def file_name(self) -> str:
+        """Give the file's name without its folder."""
+        return os.path.basename(self.path)
+
+    @property
+    def folder(self) -> str:
+        """Give the folder of the file, where its items start."""
+        return os.path.dirname(self.path)
 
     def items(self) -> Iterator[Item]:
         """Go through all items in the order in which they are shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os.path
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,12 @@ from hotdish_menu.rows import RowReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from os import PathLike
 
     from hotdish_menu.model import Item, Platform
 
 
-def read_menu(path: Path, platform: Platform, *, n_first: int | None = None) -> Menu:
+def read_menu(path: str | PathLike[str], platform: Platform, *, n_first: int | None = None) -> Menu:
     """Read a menu file from disk.
 
     Args:
@@ -31,39 +32,41 @@ def read_menu(path: Path, platform: Platform, *, n_first: int | None = None) -> 
         UsageError: The file cannot be read, or is no menu at all.
     """
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as file:
+            data = file.read()
     except OSError as error:
         reason = error.strerror or str(error)
-        msg = f"Cannot read the menu {str(path)!r}: {reason}. Check the path and its spelling"
+        msg = f"Cannot read the menu {os.fspath(path)!r}: {reason}. Check the path and its spelling"
         raise UsageError(msg) from None
     return parse_menu(data, path, platform, n_first=n_first)
 
 
-def parse_menu(data: bytes, path: Path, platform: Platform, *, n_first: int | None = None) -> Menu:
+def parse_menu(
+    data: bytes, path: str | PathLike[str], platform: Platform, *, n_first: int | None = None
+) -> Menu:
     """Read a menu from the bytes of its file; see `read_menu`."""
+    name = os.path.basename(path)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        msg = (
-            f"{path.name} is an Excel workbook. Save it as CSV UTF-8 from Excel, and use that file"
-        )
+        msg = f"{name} is an Excel workbook. Save it as CSV UTF-8 from Excel, and use that file"
         raise UsageError(msg)
     text, encoding = decode(data)
     delimiter, start = find_delimiter(text)
     rows = read_rows(text, delimiter, start)
     try:
         header_line, header = next(((n, row) for n, row in rows if any(row)), (1, []))
-        columns, problems = _read_header(path, header_line, header)
+        columns, problems = _read_header(name, header_line, header)
         reader = RowReader(columns, platform)
         items = reader.read(rows if n_first is None else islice(rows, n_first))
         is_whole = n_first is None or next(rows, None) is None
     except csv.Error as error:
-        msg = f"{path.name} is no CSV file that can be read: {error}"
+        msg = f"{name} is no CSV file that can be read: {error}"
         raise UsageError(msg) from None
     if is_whole and not items and not reader.problems and not reader.n_left_out:
         problems.append(
             Problem(0, 0, "warning", "the file has no rows; add one below the headings")
         )
     return Menu(
-        path=path,
+        path=os.fspath(path),
         sections=group(items),
         problems=(*problems, *reader.problems),
         encoding=encoding,
@@ -89,7 +92,7 @@ def group(items: Iterable[Item]) -> tuple[Section, ...]:
 
 
 def _read_header(
-    path: Path, line: int, header: Sequence[str]
+    file_name: str, line: int, header: Sequence[str]
 ) -> tuple[dict[str, int], list[Problem]]:
     """Find where each known column stands; unknown ones are left alone, as the original does."""
     columns: dict[str, int] = {}
@@ -107,7 +110,7 @@ def _read_header(
             columns[name] = position
     if missing := [name for name in REQUIRED if name not in columns]:
         msg = (
-            f"{path.name} is no menu: line {line} lacks the column"
+            f"{file_name} is no menu: line {line} lacks the column"
             f"{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
             f"The first row names the columns: {', '.join(ORIGINAL)}"
         )

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from hotdish_menu.model import Level, Output, Platform, Prompt
 
-_LINE_BREAK = re.compile(r"<\s*LineBreak\s*/\s*>", re.IGNORECASE)
-_EXCEL_ERROR = re.compile(r"#(?:¿?[A-ZÄÅÖÉÜ0-9]{2,12}[!?]|N/A|N/V|NV)", re.IGNORECASE)
+# Compiled by `re` when a file has something that looks like it.
+_LINE_BREAK = r"(?i)<\s*LineBreak\s*/\s*>"
+_EXCEL_ERROR = r"(?i)#(?:¿?[A-ZÄÅÖÉÜ0-9]{2,12}[!?]|N/A|N/V|NV)"
 _SECONDS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}
 _YES = {"yes", "y", "true", "1", "x", "on", "ja", "wahr", "vrai", "oui"}
 _NO = {"", "no", "n", "false", "0", "off", "nein", "falsch", "faux", "non"}
@@ -109,7 +110,7 @@ class RowReader:
 
     def _check_for_excel_errors(self, row: list[str]) -> None:
         for column, at in self._columns.items():
-            if _EXCEL_ERROR.fullmatch(row[at].strip()):
+            if re.fullmatch(_EXCEL_ERROR, row[at].strip()):
                 text = (
                     f"{column} holds {row[at].strip()}: Excel took the text for a formula. "
                     "Type it again with an apostrophe or a space in front"
@@ -217,7 +218,7 @@ _EXTRAS: dict[str, Callable[[RowReader, str], dict[str, Any]]] = {
 
 def _broken(cell: str) -> str:
     """Put line breaks where the file says `<LineBreak />`."""
-    return _LINE_BREAK.sub("\n", cell) if "<" in cell else cell
+    return re.sub(_LINE_BREAK, "\n", cell) if "<" in cell else cell
 
 
 def _without_apostrophe(cell: str) -> str:

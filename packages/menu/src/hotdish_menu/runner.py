@@ -7,6 +7,7 @@ import os
 import re
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotdish_menu.answers import BATCH_FILES, refuse_unsafe_for_batch
@@ -20,7 +21,7 @@ from hotdish_menu.terminals import find_terminal, write_terminal_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from os import PathLike
 
     from hotdish_menu.launch_plan import LaunchPlan
     from hotdish_menu.model import Item
@@ -32,11 +33,16 @@ _STALE_SCRIPT_S = 86_400
 class Runner:
     """Starts items of one menu and remembers them in the history."""
 
-    def __init__(self, state: Path, menu: Path, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        state: str | PathLike[str],
+        menu: str | PathLike[str],
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self.history = History(state)
         self.runs: list[Run] = []
-        self._state = state
-        self._menu = str(menu)
+        self._state = Path(state)
+        self._menu = os.fspath(menu)
         self._environ = os.environ if environ is None else environ
 
     def start(self, item: Item, plan: LaunchPlan, values: Mapping[str, str] | None = None) -> Run:
@@ -45,7 +51,9 @@ class Runner:
         Raises:
             PlanError: it cannot be started here; the message says why.
         """
-        if item.is_single and any(run.item.label == item.label for run in self.running("pane")):
+        if item.is_single and any(
+            run.item.identity == item.identity for run in self.running("pane")
+        ):
             msg = f"{item.label} is still running. Stop it first, or wait for its end"
             raise PlanError(msg)
         plan = self._with_script(plan)

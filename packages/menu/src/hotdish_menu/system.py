@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import os.path
+import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,21 +27,20 @@ def this_platform(name: str = sys.platform) -> Platform:
     return "macos" if name == "darwin" else "linux"
 
 
-def state_folder(platform: Platform, environ: Mapping[str, str] = os.environ) -> Path:
+def state_folder(platform: Platform, environ: Mapping[str, str] = os.environ) -> str:
     """Say where history, logs and remembered answers are kept; it need not exist yet."""
     if own := environ.get(STATE_VARIABLE):
-        return Path(own)
-    home = Path.home()
+        return own
+    home = os.path.expanduser("~")
     if platform == "windows":
-        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "hotdish-menu"
-    if platform == "macos":
-        return home / "Library" / "Application Support" / "hotdish-menu"
-    return Path(environ.get("XDG_STATE_HOME") or home / ".local" / "state") / "hotdish-menu"
+        base = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    elif platform == "macos":
+        base = os.path.join(home, "Library", "Application Support")
+    else:
+        base = environ.get("XDG_STATE_HOME") or os.path.join(home, ".local", "state")
+    return os.path.join(base, "hotdish-menu")
 
 
 def python_program() -> str:
     """Give the Python that runs this, with a console where it was started without one."""
-    path = Path(sys.executable)
-    if path.stem.casefold() == "pythonw":
-        return str(path.with_name("python" + path.suffix))
-    return sys.executable
+    return re.sub(r"pythonw(?=(\.exe)?$)", "python", sys.executable, flags=re.IGNORECASE)

@@ -18,8 +18,6 @@ from hotdish_menu.search import Search
 from hotdish_menu.system import python_program, state_folder, this_platform
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from hotdish_menu.model import Item, Menu, Prompt, Section
     from hotdish_menu.settings import Settings
 
@@ -29,7 +27,7 @@ _HELP = "A number starts an item, words search, Enter shows everything, q ends."
 class TerminalMenu:
     """Reads choices from one stream and writes the menu to another."""
 
-    def __init__(self, path: Path, settings: Settings, out: TextIO) -> None:
+    def __init__(self, path: str, settings: Settings, out: TextIO) -> None:
         platform = this_platform()
         state = state_folder(platform)
         self._platform = platform
@@ -80,14 +78,12 @@ class TerminalMenu:
                 mark = "-" if item.trouble else " "
                 self._say(f"{len(self._shown):4}{mark} {self._bold(item.label)}  {text}".rstrip())
         for problem in self._menu.errors:
-            self._say(f"\n{self._menu.path.name}, {problem}")
+            self._say(f"\n{self._menu.file_name}, {problem}")
 
     def _start(self, item: Item) -> None:
         recalled = self._memory.recall(item)
         values = {prompt.name: self._ask(prompt, recalled) for prompt in item.prompts}
-        options = Options(
-            str(self._menu.path.parent), self._settings.no_exit, python_program(), values
-        )
+        options = Options(self._menu.folder, self._settings.no_exit, python_program(), values)
         planned = plan(item, self._platform, options)
         if item.confirm:
             self._say(f"{item.confirm}\n  {planned.shown()}")
@@ -126,6 +122,6 @@ class TerminalMenu:
         print(text, file=self._out, flush=True)
 
 
-def show_in_terminal(path: Path, settings: Settings) -> int:
+def show_in_terminal(path: str, settings: Settings) -> int:
     """Show a menu in the terminal until it is left."""
     return TerminalMenu(path, settings, sys.stdout).serve()

@@ -22,7 +22,6 @@ from hotdish_menu.system import python_program, state_folder, this_platform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from hotdish_menu.launch_plan import LaunchPlan
     from hotdish_menu.model import Item
@@ -104,7 +103,7 @@ class TextualMenu(App[None]):
         ("ctrl+s", "stop", "Stop"),
     ]
 
-    def __init__(self, path: Path, settings: Settings) -> None:
+    def __init__(self, path: str, settings: Settings) -> None:
         super().__init__()
         platform = this_platform()
         state = state_folder(platform)
@@ -199,7 +198,7 @@ class TextualMenu(App[None]):
         self._output.write(f"> {item.label}")
 
     def _plan(self, item: Item, values: Mapping[str, str]) -> LaunchPlan:
-        folder = str(self._menu.path.parent)
+        folder = self._menu.folder
         options = Options(folder, self._settings.no_exit, python_program(), values)
         return plan(item, self._platform, options)
 
@@ -216,7 +215,7 @@ class TextualMenu(App[None]):
                 self._output.write(f"[{run.item.label}: {run.outcome}{code}, {run.seconds:.1f} s]")
 
 
-def show_in_textual(path: Path, settings: Settings) -> int:
+def show_in_textual(path: str, settings: Settings) -> int:
     """Show a menu as a full screen in the terminal until it is closed."""
     app = TextualMenu(path, settings)
     app.run()

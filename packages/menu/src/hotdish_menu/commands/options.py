@@ -59,7 +59,7 @@ def find_item(menu: Menu, name: str) -> Item:
     labels = [item.label for item in menu.items()]
     close = get_close_matches(name, labels, n=3, cutoff=0.4)
     hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "See: hotdish-menu check"
-    msg = f"No button is named {name!r} in {menu.path.name}. {hint}"
+    msg = f"No button is named {name!r} in {menu.file_name}. {hint}"
     raise UsageError(msg)
 
 

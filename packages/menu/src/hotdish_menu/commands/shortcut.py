@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from hotdish_menu.commands import options
-from hotdish_menu.commands.show import parse_show
+from hotdish_menu.commands.window_options import read_options
 from hotdish_menu.errors import MenuError
 from hotdish_menu.reader import read_menu
 from hotdish_menu.settings import DEFAULT_TITLE
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     wanted, rest = parser.parse_known_args(arguments)
     path = options.absolute(wanted.file).resolve()
     read_menu(path, this_platform(), n_first=1)
-    settings = parse_show([str(path), *rest])
+    settings = read_options([str(path), *rest]).settings
     title = "" if settings.title == DEFAULT_TITLE else settings.title
     shortcut = Shortcut(
         name=wanted.name or title or path.stem,

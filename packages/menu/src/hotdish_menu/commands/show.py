@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from hotdish_menu.colors import parse_color
-from hotdish_menu.commands import options
 from hotdish_menu.errors import MenuError, UsageError
-from hotdish_menu.powershell_names import translate
-from hotdish_menu.settings import (
-    DEFAULT_BACKGROUND,
-    DEFAULT_FOREGROUND,
-    DEFAULT_TITLE,
-    THEMES,
-    Settings,
-)
-
-if TYPE_CHECKING:
-    import argparse
+from hotdish_menu.settings import Settings
 
 NO_WINDOW = """\
 {reason}
@@ -28,17 +15,22 @@ Until then the menu can be used in a terminal: hotdish-menu {file} --terminal"""
 
 def main(arguments: list[str]) -> int:
     """Show the menu until it is closed."""
-    wanted = _parser().parse_args(translate(arguments))
-    path = options.absolute(wanted.file)
-    settings = _settings(wanted)
-    if wanted.sha256:
-        _check_pin(path, wanted.sha256)
-    if wanted.tui:
+    if len(arguments) == 1 and not arguments[0].startswith("-"):
+        # A file and nothing else: the window is there sooner if nothing has to be parsed.
+        return _show_in_window(os.path.join(os.getcwd(), arguments[0]), Settings())
+    from hotdish_menu.commands.window_options import read_options  # noqa: PLC0415 - as said above
+
+    path, settings, place = read_options(arguments)
+    if place == "tui":
         return _show_in_textual(path, settings)
-    if wanted.terminal:
+    if place == "terminal":
         return _show_in_terminal(path, settings)
+    return _show_in_window(path, settings)
+
+
+def _show_in_window(path: str, settings: Settings) -> int:
     try:
-        from hotdish_menu.ui.window import NoWindowError, show_window  # noqa: PLC0415
+        from hotdish_menu.ui.window import NoWindowError, show_window  # noqa: PLC0415 - needs Tk
     except ImportError:
         reason = (
             "This Python has no Tk, so there can be no window. Install it "
@@ -52,90 +44,24 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def parse_show(arguments: list[str]) -> Settings:
-    """Read the options of `show`, as a shortcut will hand them over."""
-    return _settings(_parser().parse_args(translate(arguments)))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = options.parser(
-        "show", "Show a CSV file as a window of buttons.", "tools.csv --theme dark"
-    )
-    options.add_file(parser)
-    add = parser.add_argument
-    add("--title", default=DEFAULT_TITLE, help="the window's title")
-    add("--button-foreground", default=DEFAULT_FOREGROUND, metavar="COLOR", help="text of buttons")
-    add("--button-background", default=DEFAULT_BACKGROUND, metavar="COLOR", help="face of buttons")
-    add("--icon", type=Path, metavar="FILE", help="the window's icon: .ico or .png")
-    add("--no-exit", action="store_true", help="start every PowerShell with -NoExit")
-    add("--columns", type=int, default=1, metavar="N", help="this many buttons side by side")
-    add("--theme", choices=THEMES, default="system", help="default: as the system is set")
-    add("--zoom", type=int, default=100, metavar="PERCENT", help="size of everything, 50 to 400")
-    add("--fullscreen", action="store_true", help="fill the screen")
-    add("--terminal", action="store_true", help="a menu in the terminal instead of a window")
-    add("--tui", action="store_true", help="the same as a full screen; needs hotdish-menu[tui]")
-    add("--sha256", metavar="HEX", help="show the file only if it has this checksum")
-    add("--verbose", action="store_true", help="tell on the console what is read and started")
-    return parser
-
-
-def _settings(wanted: argparse.Namespace) -> Settings:
-    for color in (wanted.button_foreground, wanted.button_background):
-        parse_color(color)
-    if not 1 <= wanted.columns <= 12:  # noqa: PLR2004
-        msg = f"--columns is {wanted.columns}. Choose 1 to 12"
-        raise UsageError(msg)
-    if not 50 <= wanted.zoom <= 400:  # noqa: PLR2004
-        msg = f"--zoom is {wanted.zoom}. Choose 50 to 400 percent"
-        raise UsageError(msg)
-    return Settings(
-        title=wanted.title,
-        foreground=wanted.button_foreground,
-        background=wanted.button_background,
-        icon=wanted.icon and options.absolute(wanted.icon),
-        no_exit=wanted.no_exit,
-        theme=wanted.theme,
-        n_columns=wanted.columns,
-        is_fullscreen=wanted.fullscreen,
-        is_verbose=wanted.verbose,
-        zoom=wanted.zoom / 100,
-    )
-
-
-def _show_instead(path: Path, settings: Settings, reason: str) -> int:
+def _show_instead(path: str, settings: Settings, reason: str) -> int:
     """Fall back to the terminal where there is one; else say what to do."""
     if sys.stdin is not None and sys.stdin.isatty():
         print(f"{reason} Here is the menu in the terminal instead.\n", file=sys.stderr)
         return _show_in_terminal(path, settings)
-    raise MenuError(NO_WINDOW.format(reason=reason, file=path.name))
+    raise MenuError(NO_WINDOW.format(reason=reason, file=os.path.basename(path)))
 
 
-def _show_in_terminal(path: Path, settings: Settings) -> int:
+def _show_in_terminal(path: str, settings: Settings) -> int:
     from hotdish_menu.terminal_menu import show_in_terminal  # noqa: PLC0415
 
     return show_in_terminal(path, settings)
 
 
-def _show_in_textual(path: Path, settings: Settings) -> int:
+def _show_in_textual(path: str, settings: Settings) -> int:
     try:
         from hotdish_menu.textual_menu import show_in_textual  # noqa: PLC0415
     except ImportError:
         msg = "--tui needs Textual. Install it: pip install 'hotdish-menu[tui]'; or use --terminal"
         raise UsageError(msg) from None
     return show_in_textual(path, settings)
-
-
-def _check_pin(path: Path, expected: str) -> None:
-    import hashlib  # noqa: PLC0415 - only a pinned file needs it
-
-    try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        msg = f"Cannot read the menu {str(path)!r}: {error.strerror}"
-        raise UsageError(msg) from None
-    if found != expected.casefold():
-        msg = (
-            f"{path.name} is not the file that was approved: its SHA-256 is {found}. "
-            "Ask whoever looks after this menu"
-        )
-        raise UsageError(msg)

@@ -53,10 +53,6 @@ class Cell:
         self._place = Place(0, 0, BUTTON_WIDTH, BUTTON_HEIGHT, 0, 0)
         self.button = make_button(canvas)
         self.button.bindtags((tag, *self.button.bindtags()))
-        self.button.bind("<Enter>", lambda _event: self._set(is_under_mouse=True))
-        self.button.bind("<Leave>", lambda _event: self._set(is_under_mouse=False))
-        self.button.bind("<FocusIn>", lambda _event: self._set(is_focused=True), add=True)
-        self.button.bind("<FocusOut>", lambda _event: self._set(is_focused=False), add=True)
         self._window = canvas.create_window(0, 0, window=self.button, anchor="nw")
         self._description = canvas.create_text(0, 0, anchor="nw", font=style.font("base"))
         self._note = canvas.create_text(0, 0, anchor="nw", font=style.font("small"))
@@ -111,13 +107,10 @@ class Cell:
         for part in (self._window, self._description, self._note):
             self._canvas.itemconfigure(part, state="hidden")
 
-    def mark(self, *, is_marked: bool) -> None:
-        """Show or hide the ring of the item that Enter in the search box would start."""
-        if is_marked != self._is_marked:
-            self._is_marked = is_marked
-            self._paint()
-
-    def _set(self, *, is_focused: bool | None = None, is_under_mouse: bool | None = None) -> None:
+    def set_state(
+        self, *, is_focused: bool | None = None, is_under_mouse: bool | None = None
+    ) -> None:
+        """Show that the button has got or lost the focus or the mouse."""
         self._is_focused = self._is_focused if is_focused is None else is_focused
         self._is_under_mouse = self._is_under_mouse if is_under_mouse is None else is_under_mouse
         if self.item:

@@ -10,7 +10,7 @@ from hotdish_menu.ui.shapes import Shape
 if TYPE_CHECKING:
     from hotdish_menu.ui.style import Style
 
-_HEIGHT = 38
+HEIGHT = 38
 _INSET = 12
 
 
@@ -46,7 +46,7 @@ class Field(tk.Canvas):
     def restyle(self) -> None:
         """Follow a change of theme or zoom."""
         palette = self._style.palette
-        self.configure(height=self._style.px(_HEIGHT), width=self._style.px(240), bg=palette.paper)
+        self.configure(height=self._style.px(HEIGHT), width=self._style.px(240), bg=palette.paper)
         self.entry.configure(
             bg=palette.card,
             fg=palette.ink,
@@ -68,7 +68,7 @@ class Field(tk.Canvas):
 
     def _draw(self) -> None:
         style, palette = self._style, self._style.palette
-        width, height = self.winfo_width(), style.px(_HEIGHT)
+        width, height = self.winfo_width(), style.px(HEIGHT)
         if width <= 1:
             return
         has_focus = self.focus_get() is self.entry

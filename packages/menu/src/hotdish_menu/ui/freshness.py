@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+import os
 
 
 class FileWatch:
     """Compares a file with how it was, whenever it is asked to."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = path
         self._known = self._seen = self._signature()
 
@@ -27,7 +24,7 @@ class FileWatch:
 
     def _signature(self) -> tuple[int, int] | None:
         try:
-            found = self._path.stat()
+            found = os.stat(self._path)
         except OSError:
             # Some programs save by removing the file and writing a new one.
             return None

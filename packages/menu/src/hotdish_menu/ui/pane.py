@@ -126,7 +126,9 @@ class OutputPane(tk.Frame):
 
     def add(self, run: Run) -> None:
         """Open a tab for a run; one of the same item that has ended gives its place."""
-        for tab in [t for t in self._tabs if t.has_ended and t.run.item.label == run.item.label]:
+        for tab in [
+            t for t in self._tabs if t.has_ended and t.run.item.identity == run.item.identity
+        ]:
             self._remove(tab)
         n_too_many = max(0, len(self._tabs) + 1 - _MOST_TABS)
         for tab in [t for t in self._tabs if t.has_ended][:n_too_many]:

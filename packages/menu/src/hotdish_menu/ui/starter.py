@@ -12,10 +12,9 @@ from hotdish_menu.system import python_program, state_folder, this_platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from hotdish_menu.launch_plan import LaunchPlan
-    from hotdish_menu.model import Item
+    from hotdish_menu.model import Item, Menu
     from hotdish_menu.run import Run
     from hotdish_menu.settings import Settings
 
@@ -25,7 +24,7 @@ class Starter:
 
     def __init__(
         self,
-        path: Path,
+        menu: Menu,
         settings: Settings,
         ask: Callable[
             [Item, Mapping[str, str], Callable[[Mapping[str, str]], LaunchPlan]],
@@ -34,9 +33,9 @@ class Starter:
     ) -> None:
         self._platform = this_platform()
         state = state_folder(self._platform)
-        self.runner = Runner(state, path)
-        self._memory = Memory(state, path)
-        self._folder = str(path.parent)
+        self.runner = Runner(state, menu.path)
+        self._memory = Memory(state, menu.path)
+        self._folder = menu.folder
         self._settings = settings
         self._ask = ask
 
@@ -62,7 +61,7 @@ class Starter:
     def last_run(self, item: Item) -> Run | None:
         """Give the newest run of an item."""
         for run in reversed(self.runner.runs):
-            if run.item.label == item.label and run.item.section == item.section:
+            if run.item.identity == item.identity:
                 return run
         return None
 
