@@ -25,10 +25,12 @@ def test_lines_hold_as_many_items_as_there_are_columns() -> None:
         Line(heading="One"),
         Line(items=some[:2]),
         Line(items=some[2:3]),
+        # A gap, for these have no heading.
+        Line(),
         Line(items=some[3:]),
     ]
-    assert [lines.line_of(n) for n in range(5)] == [1, 1, 2, 3, 3]
-    assert [lines.first_item_of(n) for n in range(4)] == [0, 0, 2, 3]
+    assert [lines.line_of(n) for n in range(5)] == [1, 1, 2, 4, 4]
+    assert [lines.first_item_of(n) for n in range(5)] == [0, 0, 2, 3, 3]
 
 
 def test_an_item_is_found_again_by_section_and_name() -> None:

@@ -338,3 +338,22 @@ def test_answers_for_an_administrator_are_handed_over_or_refused(
 def test_a_grey_item_is_never_planned(make_item: Callable[..., Item]) -> None:
     with pytest.raises(PlanError, match="'Go' cannot be started: it is broken"):
         plan_for(make_item("exe", "tool", trouble="it is broken"), "linux")
+
+
+@pytest.mark.parametrize("platform", ["windows", "linux", "macos"])
+def test_who_has_to_agree_reads_encoded_commands_in_plain_words(
+    make_item: Callable[..., Item], platform: Platform
+) -> None:
+    planned = plan_for(make_item("pwsh_inline", "Remove-Item 'C:\\x'"), platform)
+
+    told = planned.explained()
+
+    assert told.startswith("Remove-Item 'C:\\x'\n\nhanded over as\npwsh")
+    assert planned.shown() in told
+    assert told.endswith(f"in {planned.cwd}")
+
+
+def test_plain_commands_are_told_once(make_item: Callable[..., Item]) -> None:
+    planned = plan_for(make_item("sh_inline", "rm x"), "linux")
+
+    assert planned.explained() == f"sh -c 'rm x' sh\nin {planned.cwd}"

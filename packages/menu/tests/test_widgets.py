@@ -182,7 +182,7 @@ def test_a_running_script_keeps_its_tab_and_takes_answers(
 def test_only_the_last_lines_are_kept_in_the_window(
     pane: OutputPane, start: Callable[..., Run]
 ) -> None:
-    from hotdish_menu.ui.pane import LINES_KEPT
+    from hotdish_menu.ui.tab import LINES_KEPT
 
     pane.add(start("seq 1 20000"))
     pane.pump()
@@ -193,6 +193,91 @@ def test_only_the_last_lines_are_kept_in_the_window(
     pane._move_to(0.5)
     pane._scrollbar.event_generate("<Configure>")
     pane.restyle()
+
+
+def test_output_is_followed_unless_an_older_place_is_read(
+    pane: OutputPane, start: Callable[..., Run]
+) -> None:
+    pane.add(start("seq 1 300"))
+    pane.pump()
+    pane.update()
+    [tab] = pane._tabs
+    assert tab.text.yview()[1] == 1
+
+    pane._move_to(0.2)
+    place = tab.text.yview()[0]
+    tab.add("more\n")
+    pane.update()
+    assert tab.text.index("@0,0").split(".")[0] == str(round(place * 301) + 1)
+    pane._move_to(1)
+    tab.add("most\n" * 50)
+    pane.update()
+    assert tab.text.yview()[1] == 1
+
+
+def test_a_ring_goes_with_the_focus_also_where_the_item_is_out_of_sight(
+    root: tk.Tk, style: Style
+) -> None:
+    import tkinter as tk
+
+    from hotdish_menu.ui.listing import Choices, Listing
+
+    listing = Listing(root, style, Choices(lambda _i: None, lambda _i: None, lambda _t: None))
+    listing.pack(fill="both", expand=True)
+    elsewhere = tk.Entry(root)
+    elsewhere.pack()
+    items = tuple(Item(n, f"Item {n}", "exe", "true") for n in range(50))
+    listing.show((Section("", items),))
+    root.update()
+    listing.go_to(-1)
+    root.update()
+    assert [cell.item for cell in listing._cells.values() if cell._is_focused] == [items[-1]]
+
+    listing.show((Section("", items[:2]),))
+    elsewhere.focus_force()
+    root.update()
+    listing.show((Section("", items),))
+    root.update()
+
+    assert [cell.item for cell in listing._cells.values() if cell._is_focused] == []
+
+
+def test_a_line_at_the_foot_that_is_too_long_ends_in_dots(root: tk.Tk, style: Style) -> None:
+    from hotdish_menu.ui.status_line import StatusLine
+
+    line = StatusLine(root, style)
+    line.pack(fill="x")
+    menu = Menu("/menus/tools.csv", (Section("", (Item(2, "Go", "exe", "true"),)),))
+    line.tell(menu, 1, 0)
+    root.update()
+    assert line.cget("text") == "1 item · tools.csv"
+
+    line.complain("It did not start, for " + "many reasons, " * 20)
+    line.tell(menu, 1, 0)
+
+    assert line.cget("text").endswith("…")
+    assert style.font("small").measure(line.cget("text")) <= line.winfo_width()
+    line.complain("")
+    line.tell(menu, 0, 2)
+    assert line.cget("text") == "0 of 1 item · tools.csv · 2 running"
+
+
+def test_a_long_command_is_shown_whole_or_can_be_scrolled(root: tk.Tk, style: Style) -> None:
+    from hotdish_menu.ui.command_text import CommandText
+
+    text = CommandText(root, style)
+    text.pack(fill="x")
+    root.update()
+    heights = []
+    for command in ("short", "middling " * 50, "long " * 500):
+        text.show(command)
+        root.update()
+        heights.append((text._text.cget("height"), text._text.yview()[1] == 1))
+
+    assert heights[0] == (3, True)
+    assert 3 < heights[1][0] < 12
+    assert heights[1][1]
+    assert heights[2] == (12, False)
 
 
 def png(folder: Path, size: int) -> bytes:

@@ -60,6 +60,8 @@ class LaunchPlan:
     is_elevated: bool = False
     encoding: str = ""
     timeout_s: float | None = None
+    plain: str = ""
+    """What commands say that nobody could read: encoded ones, and those in a temporary script."""
     secret_variables: frozenset[str] = frozenset()
 
     @property
@@ -102,6 +104,11 @@ class LaunchPlan:
         import shlex  # noqa: PLC0415 - only a confirmation or a log needs it
 
         return shlex.join(self.argv)
+
+    def explained(self) -> str:
+        """Write all that somebody should read who has to agree to it."""
+        plain = f"{self.plain}\n\nhanded over as\n" if self.plain else ""
+        return f"{plain}{self.shown()}\nin {self.cwd}"
 
     def as_json(self) -> dict[str, Any]:
         """Give the plan as `plan --json` prints it; secrets are masked."""

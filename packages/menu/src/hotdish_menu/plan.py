@@ -106,6 +106,7 @@ def _plan_script(item: Item, method: Method, draft: LaunchPlan, options: Options
         draft,
         argv=(program, *before, SCRIPT_PLACE, *arguments),
         script=Script(method.suffix, item.command),
+        plain=item.command,
         notes=(*draft.notes, TOO_LONG),
     )
 

@@ -43,6 +43,7 @@ def plan_powershell(item: Item, method: Method, draft: LaunchPlan, options: Opti
 
 
 def _plan_inline(item: Item, draft: LaunchPlan, start: list[str]) -> LaunchPlan:
+    draft = replace(draft, plain=item.command)
     encoded = base64.b64encode(item.command.encode("utf-16-le")).decode("ascii")
     if draft.platform == "windows":
         tail = [*start, "-EncodedCommand", quote_always(encoded)]

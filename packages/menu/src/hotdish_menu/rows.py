@@ -79,10 +79,13 @@ class RowReader:
         return self._texts.setdefault(text, text)
 
     def problem(self, column: str, text: str, level: Level = "error") -> None:
-        """Note a problem of the row being read; an error turns its button grey."""
+        """Note a problem of the row being read; an error turns its button grey.
+
+        Beside the button stands what is wrong; how to mend it is for whoever writes the file.
+        """
         self.problems.append(Problem(self._line, self._columns.get(column, -1) + 1, level, text))
         if level == "error":
-            self._trouble = self._trouble or text
+            self._trouble = self._trouble or text.split(". ", 1)[0]
 
     def _name(self, cells: Mapping[str, str]) -> str:
         if name := _broken(cells["Name"]):

@@ -86,7 +86,7 @@ class TerminalMenu:
         options = Options(self._menu.folder, self._settings.no_exit, python_program(), values)
         planned = plan(item, self._platform, options)
         if item.confirm:
-            self._say(f"{item.confirm}\n  {planned.shown()}")
+            self._say(f"{item.confirm}\n{planned.explained()}")
             if input("Start? [y/N] ").strip().casefold() not in {"y", "yes"}:
                 self._say("Not started.")
                 return

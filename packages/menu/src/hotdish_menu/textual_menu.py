@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, ComposeResult
@@ -21,7 +22,7 @@ from hotdish_menu.search import Search
 from hotdish_menu.system import python_program, state_folder, this_platform
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from hotdish_menu.launch_plan import LaunchPlan
     from hotdish_menu.model import Item
@@ -36,30 +37,42 @@ class AskScreen(ModalScreen[dict[str, str] | None]):
 
     BINDINGS: ClassVar = [("escape", "cancel", "Cancel")]
 
-    def __init__(self, item: Item, values: Mapping[str, str], command: str) -> None:
+    def __init__(
+        self,
+        item: Item,
+        values: Mapping[str, str],
+        explain: Callable[[Mapping[str, str]], str],
+    ) -> None:
         super().__init__()
         self._item = item
         self._values = values
-        self._command = command
+        self._explain = explain
 
     def compose(self) -> ComposeResult:
         """Lay out one field for each value."""
         with Vertical():
             yield Label(self._item.label)
             if self._item.confirm:
-                yield Label(f"{self._item.confirm}\n{self._command}", markup=False)
+                yield Label(self._item.confirm, markup=False)
             for prompt in self._item.prompts:
                 choices = f" ({'/'.join(prompt.choices)})" if prompt.choices else ""
                 yield Label(f"{prompt.label or prompt.name}{choices}", markup=False)
                 value = self._values.get(prompt.name, prompt.default)
                 yield Input(value, password=prompt.is_secret, id=f"value-{prompt.name}")
+            if self._item.confirm:
+                yield Label("", id="command", markup=False)
             yield Label("", id="wrong", markup=False)
             yield Button("Cancel", id="cancel")
             yield Button("Start", id="start", variant="primary")
 
+    def on_mount(self) -> None:
+        """Show what will be started."""
+        self._show_command()
+
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep what is typed here from the search below."""
+        """Keep what is typed here from the search below, and show what it makes of the command."""
         event.stop()
+        self._show_command()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Accept with Enter."""
@@ -77,10 +90,15 @@ class AskScreen(ModalScreen[dict[str, str] | None]):
         """Close without starting."""
         self.dismiss(None)
 
+    def _show_command(self) -> None:
+        if self._item.confirm:
+            self.query_one("#command", Label).update(self._explain(self._typed()))
+
+    def _typed(self) -> dict[str, str]:
+        return {p.name: self.query_one(f"#value-{p.name}", Input).value for p in self._item.prompts}
+
     def _accept(self) -> None:
-        values = {
-            p.name: self.query_one(f"#value-{p.name}", Input).value for p in self._item.prompts
-        }
+        values = self._typed()
         wrong = check_answers(self._item.prompts, values)
         if wrong:
             self.query_one("#wrong", Label).update("\n".join(wrong.values()))
@@ -175,17 +193,14 @@ class TextualMenu(App[None]):
         if not item.prompts and not item.confirm:
             self._start(item, {})
             return
-        try:
-            command = self._plan(item, {}).shown()
-        except MenuError as error:
-            self.notify(str(error), severity="error")
-            return
 
         def answered(values: dict[str, str] | None) -> None:
             if values is not None:
                 self._start(item, values)
 
-        self.push_screen(AskScreen(item, self._memory.recall(item), command), answered)
+        self.push_screen(
+            AskScreen(item, self._memory.recall(item), partial(self._explain, item)), answered
+        )
 
     def _start(self, item: Item, values: Mapping[str, str]) -> None:
         try:
@@ -196,6 +211,12 @@ class TextualMenu(App[None]):
         self._memory.keep(item, values)
         self._followed.append(run)
         self._output.write(f"> {item.label}")
+
+    def _explain(self, item: Item, values: Mapping[str, str]) -> str:
+        try:
+            return self._plan(item, values).explained()
+        except MenuError as error:
+            return str(error)
 
     def _plan(self, item: Item, values: Mapping[str, str]) -> LaunchPlan:
         folder = self._menu.folder

@@ -40,6 +40,8 @@ def main(arguments: list[str]) -> int:
         print(json.dumps(planned.as_json(), ensure_ascii=False, indent=2))
         return 0
     print(planned.shown())
+    if planned.plain:
+        print("says   " + planned.plain.replace("\n", "\n       "))
     print(f"in     {planned.cwd}")
     print(f"as     {planned.mode}{', administrator' if planned.is_elevated else ''}")
     for name, value in planned.as_json()["env"].items():

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> int:
         print(planned.shown())
         return 0
     if item.confirm and not wanted.yes:
-        _confirm(item, planned.shown())
+        _confirm(item, planned.explained())
     for note in planned.notes:
         print(f"note: {note}", file=sys.stderr)
     runner = Runner(state_folder(platform), path)
@@ -97,7 +97,7 @@ def _confirm(item: Item, command: str) -> None:
     if not sys.stdin.isatty():
         msg = f"{item.label!r} asks before it starts: {item.confirm} Add --yes to start it anyway"
         raise UsageError(msg)
-    print(f"{item.confirm}\n  {command}", file=sys.stderr)
+    print(f"{item.confirm}\n{command}", file=sys.stderr)
     if input("Start? [y/N] ").strip().casefold() not in {"y", "yes"}:
         msg = "Not started"
         raise MenuError(msg)

@@ -8,6 +8,7 @@ from tkinter import filedialog
 from typing import TYPE_CHECKING
 
 from hotdish_menu.errors import MenuError
+from hotdish_menu.ui.command_text import CommandText
 from hotdish_menu.ui.field import Field
 from hotdish_menu.ui.flat_button import FlatButton
 from hotdish_menu.ui.shapes import Shape
@@ -112,7 +113,7 @@ class StartDialog(Dialog):
         self.answers: dict[str, str] | None = None
         self._request = request
         self._fields: dict[str, tk.StringVar] = {}
-        self._entries: list[tk.Misc] = []
+        self._entries: dict[str, tk.Misc] = {}
         item = request.item
         self.add_text(item.label, "strong")
         if item.confirm:
@@ -130,7 +131,7 @@ class StartDialog(Dialog):
     def ask(self) -> dict[str, str] | None:
         """Open the dialog; None if it was cancelled."""
         # Values are typed at once; a question shall not be answered by one Enter too many.
-        self.open(self._entries[0] if self._entries else self._cancel.widget)
+        self.open(next(iter(self._entries.values()), self._cancel.widget))
         return self.answers
 
     def _add_prompt(self, prompt: Prompt) -> None:
@@ -150,7 +151,7 @@ class StartDialog(Dialog):
         field.entry.icursor("end")
         field.pack(side="left", fill="x", expand=True)
         self._fields[prompt.name] = field.variable
-        self._entries.append(field.entry)
+        self._entries[prompt.name] = field.entry
         if prompt.kind in {"file", "folder"}:
             browse = FlatButton(row, style, "Browse…", lambda: self._browse(prompt))
             browse.widget.pack(side="left", padx=(style.px(6), 0))
@@ -192,29 +193,13 @@ class StartDialog(Dialog):
             )
             button.bind("<Return>", lambda _event: self._accept())
             button.pack(fill="x")
-            self._entries.append(button)
+            self._entries.setdefault(prompt.name, button)
 
-    def _add_command(self) -> tk.Text:
-        style, palette = self.style, self.style.palette
+    def _add_command(self) -> CommandText:
         self.add_text("This will be started:", "small", "quiet").pack_configure(pady=(0, 2))
-        text = tk.Text(
-            self.body,
-            height=4,
-            width=10,
-            wrap="char",
-            font=style.font("mono"),
-            bg=palette.card,
-            fg=palette.ink,
-            relief="flat",
-            bd=0,
-            highlightthickness=0,
-            padx=style.px(8),
-            pady=style.px(6),
-            state="disabled",
-            takefocus=0,
-        )
-        text.pack(fill="x", pady=(0, style.px(8)))
-        return text
+        command = CommandText(self.body, self.style)
+        command.pack(fill="x", pady=(0, self.style.px(8)))
+        return command
 
     def _values(self) -> dict[str, str]:
         return {name: variable.get() for name, variable in self._fields.items()}
@@ -224,31 +209,29 @@ class StartDialog(Dialog):
         if self._command is None:
             return
         try:
-            planned = self._request.plan(self._values())
-            shown = f"{planned.shown()}\nin {planned.cwd}"
+            self._command.show(self._request.plan(self._values()).explained())
         except MenuError as error:
-            shown = str(error)
-        self._command.configure(state="normal")
-        self._command.delete("1.0", "end")
-        self._command.insert("1.0", shown)
-        self._command.configure(state="disabled")
+            self._command.show(str(error))
 
     def _accept(self) -> None:
         from hotdish_menu.prompts import check_answers  # noqa: PLC0415 - only prompts need it
 
         values = self._values()
-        wrong = list(check_answers(self._request.item.prompts, values).values())
-        if not wrong:
-            try:
-                self._request.plan(values)
-            except MenuError as error:
-                wrong = [str(error)]
-        if wrong:
-            self._wrong.configure(text="\n".join(wrong))
-            self._wrong.pack(fill="x")
+        if wrong := check_answers(self._request.item.prompts, values):
+            self._complain("\n".join(wrong.values()))
+            self._entries[next(iter(wrong))].focus_set()
+            return
+        try:
+            self._request.plan(values)
+        except MenuError as error:
+            self._complain(str(error))
             return
         self.answers = values
         self.destroy()
+
+    def _complain(self, text: str) -> None:
+        self._wrong.configure(text=text)
+        self._wrong.pack(fill="x")
 
     def _browse(self, prompt: Prompt) -> None:
         ask = filedialog.askdirectory if prompt.kind == "folder" else filedialog.askopenfilename

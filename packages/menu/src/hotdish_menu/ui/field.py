@@ -64,7 +64,7 @@ class Field(tk.Canvas):
         if self.variable.get() or not self._hint.cget("text"):
             self._hint.place_forget()
         else:
-            self._hint.place(x=1, rely=0.5, anchor="w")
+            self._hint.place(x=self._style.px(3), rely=0.5, anchor="w")
 
     def _draw(self) -> None:
         style, palette = self._style, self._style.palette

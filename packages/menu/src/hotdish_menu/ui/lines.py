@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Line(NamedTuple):
-    """One line of the list: a heading, or as many buttons as there are columns."""
+    """One line of the list: a heading, as many buttons as there are columns, or a gap."""
 
     heading: str = ""
     items: tuple[Item, ...] = ()
@@ -30,6 +30,9 @@ class Lines:
         for section in sections:
             if section.heading:
                 self.lines.append(Line(heading=section.heading))
+            elif self.lines:
+                # Or the rows without a section would seem to belong to the last one.
+                self.lines.append(Line())
             items = section.items
             self.items += items
             self.lines += [

@@ -44,6 +44,7 @@ class Listing(tk.Frame):
         self._is_marking = False
         self._cells: dict[int, Cell] = {}
         self._spare: list[Cell] = []
+        self._cell_of: dict[tk.Misc, Cell] = {}
         self._headings: list[int] = []
         self.canvas = tk.Canvas(self, highlightthickness=0, bd=0, takefocus=0)
         self.scrollbar = Scrollbar(self, style, self.move_to)
@@ -84,6 +85,11 @@ class Listing(tk.Frame):
         self._is_marking = is_marked and bool(self._lines.items)
         self._current = 0 if self._is_marking else None
         self.draw()
+
+    @property
+    def n_items(self) -> int:
+        """Count the items, also those out of sight."""
+        return len(self._lines.items)
 
     @property
     def marked(self) -> Item | None:
@@ -184,8 +190,8 @@ class Listing(tk.Frame):
         self._choices.leave(typed)
 
     def cell_of(self, button: tk.Misc) -> Cell | None:
-        """Give the cell that a button belongs to."""
-        return next((cell for cell in self._cells.values() if cell.button is button), None)
+        """Give the cell that a button belongs to, also one that is out of sight."""
+        return self._cell_of.get(button)
 
     # Drawing
 
@@ -242,9 +248,13 @@ class Listing(tk.Frame):
 
     def _cell(self, position: int) -> Cell:
         if position not in self._cells:
-            cell = self._spare.pop() if self._spare else Cell(self.canvas, self._style, self._tag)
-            self._cells[position] = cell
+            self._cells[position] = self._spare.pop() if self._spare else self._new_cell()
         return self._cells[position]
+
+    def _new_cell(self) -> Cell:
+        cell = Cell(self.canvas, self._style, self._tag)
+        self._cell_of[cell.button] = cell
+        return cell
 
     def _release(self, position: int) -> None:
         cell = self._cells.pop(position)

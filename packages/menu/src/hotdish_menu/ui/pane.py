@@ -10,6 +10,7 @@ from hotdish_menu.ui.field import Field
 from hotdish_menu.ui.flat_button import FlatButton
 from hotdish_menu.ui.results import result_of
 from hotdish_menu.ui.scrollbar import Scrollbar
+from hotdish_menu.ui.tab import Tab
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from hotdish_menu.run import Run
     from hotdish_menu.ui.style import Style
 
-# What a text widget can hold and still be quick; the log has the rest.
-LINES_KEPT = 5000
 _MOST_TABS = 12
 _TAB_CHARACTERS = 22
 
@@ -31,49 +30,6 @@ class Actions:
     start_again: Callable[[Run], object]
     open_log: Callable[[Path], object]
     close: Callable[[], object]
-
-
-class Tab:
-    """One run and the text it has written."""
-
-    def __init__(self, parent: tk.Misc, style: Style, run: Run) -> None:
-        self.run = run
-        self.has_ended = False
-        self.text = tk.Text(
-            parent,
-            relief="flat",
-            bd=0,
-            highlightthickness=0,
-            font=style.font("mono"),
-            wrap="char",
-            state="disabled",
-            takefocus=1,
-            height=1,
-            width=1,
-        )
-        # A disabled text takes no focus by mouse on every system, and copying needs it.
-        self.text.bind("<Button-1>", lambda _event: self.text.focus_set(), add=True)
-
-    def add(self, text: str) -> None:
-        """Put new text at the end, and follow it unless an older place is being read."""
-        if not text:
-            return
-        widget = self.text
-        is_at_end = widget.yview()[1] >= 0.999  # noqa: PLR2004
-        widget.configure(state="normal")
-        if text.startswith("\r"):
-            widget.delete("end-1c linestart", "end-1c")
-        widget.insert("end", text.removeprefix("\r"))
-        n_lines = int(widget.index("end-1c").split(".")[0])
-        if n_lines > LINES_KEPT:
-            widget.delete("1.0", f"{n_lines - LINES_KEPT}.0")
-        widget.configure(state="disabled")
-        if is_at_end:
-            widget.see("end")
-
-    def everything(self) -> str:
-        """Give all text that is shown."""
-        return self.text.get("1.0", "end-1c")
 
 
 class OutputPane(tk.Frame):
@@ -137,7 +93,7 @@ class OutputPane(tk.Frame):
         for note in run.plan.notes:
             tab.add(f"[{note}]\n")
         self._tabs.append(tab)
-        self._restyle_text(tab)
+        tab.restyle()
         self.show(run)
 
     def show(self, run: Run) -> None:
@@ -237,21 +193,9 @@ class OutputPane(tk.Frame):
         for button in self._buttons.values():
             button.restyle()
         for tab in self._tabs:
-            self._restyle_text(tab)
+            tab.restyle()
         self._draw_headers()
         self.tell()
-
-    def _restyle_text(self, tab: Tab) -> None:
-        palette, px = self._style.palette, self._style.px
-        tab.text.configure(
-            bg=palette.card,
-            fg=palette.ink,
-            insertbackground=palette.hot,
-            selectbackground=palette.line,
-            selectforeground=palette.ink,
-            padx=px(10),
-            pady=px(8),
-        )
 
     def _draw_headers(self) -> None:
         for header in self._headers:
@@ -292,4 +236,4 @@ class OutputPane(tk.Frame):
 
     def _move_to(self, share: float) -> None:
         if self._shown:
-            self._shown.text.yview_moveto(share)
+            self._shown.move_to(share)

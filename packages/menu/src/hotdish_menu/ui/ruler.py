@@ -82,8 +82,10 @@ class Ruler:
         if index not in self._known:
             if line.heading:
                 self._known[index] = self._measure_heading(index, line.heading)
-            else:
+            elif line.items:
                 self._known[index] = self._measure_items(line.items)
+            else:
+                self._known[index] = Measured(self._style.px(HEADING_ABOVE))
         return self._known[index]
 
     def _measure_heading(self, index: int, heading: str) -> Measured:

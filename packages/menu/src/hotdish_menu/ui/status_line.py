@@ -17,32 +17,47 @@ class StatusLine(tk.Label):
         super().__init__(parent, anchor="w", bd=0, padx=0, font=style.font("small"))
         self._style = style
         self._trouble = ""
+        self._text = ""
+        self.bind("<Configure>", lambda _event: self._fit())
 
     def complain(self, trouble: str) -> None:
         """Keep a sentence on what went wrong, until it is called with an empty one."""
         self._trouble = trouble
 
-    def tell(self, menu: Menu, n_running: int) -> None:
+    def tell(self, menu: Menu, n_shown: int, n_running: int) -> None:
         """Say how things stand now."""
         palette = self._style.palette
-        self.configure(bg=palette.paper)
+        is_bad = bool(self._trouble or menu.errors)
+        self.configure(bg=palette.paper, fg=palette.bad if is_bad else palette.quiet)
         if self._trouble:
-            self.configure(text=self._trouble, fg=palette.bad)
-        elif menu.errors:
-            self.configure(text=_first_error(menu), fg=palette.bad)
+            self._text = self._trouble
         else:
-            self.configure(text=_count(menu, n_running), fg=palette.quiet)
+            self._text = _first_error(menu) if menu.errors else _count(menu, n_shown, n_running)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Cut the text where the line ends, so that it is seen to be cut."""
+        font, width = self._style.font("small"), self.winfo_width()
+        text = self._text
+        if width > 1 and font.measure(text) > width:
+            n_kept = len(text)
+            while n_kept and font.measure(text[:n_kept] + "…") > width:
+                n_kept -= 1
+            text = text[:n_kept].rstrip() + "…"
+        self.configure(text=text)
 
 
 def _first_error(menu: Menu) -> str:
     n_more = len(menu.errors) - 1
-    more = f" (and {n_more} more: hotdish-menu check {menu.file_name})" if n_more else ""
-    return f"{menu.file_name}, {menu.errors[0]}{more}"
+    more = f"{n_more + 1} errors, the first: " if n_more else ""
+    return f"{menu.file_name}, {more}{menu.errors[0]}"
 
 
-def _count(menu: Menu, n_running: int) -> str:
+def _count(menu: Menu, n_shown: int, n_running: int) -> str:
     n_items = sum(len(section.items) for section in menu.sections)
     # Before the rest of a long file is read, there are more than can be told.
     more = "" if menu.is_whole else "+"
+    of_all = "" if n_shown == n_items else f"{n_shown:,} of "
     running = f" · {n_running} running" if n_running else ""
-    return f"{n_items}{more} item{'' if n_items == 1 else 's'} · {menu.file_name}{running}"
+    items = "item" if n_items == 1 else "items"
+    return f"{of_all}{n_items:,}{more} {items} · {menu.file_name}{running}"

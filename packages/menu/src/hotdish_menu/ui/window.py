@@ -402,7 +402,7 @@ class Window:
 
     def _tell(self) -> None:
         n_running = len(self._starter.runner.running()) if self._starter else 0
-        self._status.tell(self.menu, n_running)
+        self._status.tell(self.menu, self.listing.n_items, n_running)
 
     def _log(self, text: str) -> None:
         if self._settings.is_verbose and sys.stderr is not None:
