@@ -230,6 +230,23 @@ def test_a_script_that_asks_is_answered_below_its_output(
     close(menu)
 
 
+def test_the_output_is_reached_and_left_by_keys(show: Show, menu_file: Path, state: Path) -> None:
+    menu = show(menu_file)
+    menu.screen.type("alph")
+    menu.screen.press("Return")
+    menu.wait(lambda: menu.said().count("Alpha: done") == 1, "the end of it")
+
+    # From the last item of the list to the tab, past Stop, which is off, to Again.
+    menu.screen.press("Escape", "Down", "End", "Tab", "Tab", "space")
+    menu.wait(lambda: menu.said().count("Alpha: done") == 2, "the end of the second")
+    # Back to the search box and to the same button another way.
+    menu.screen.press("F6", "F6", "Tab", "Return")
+    menu.wait(lambda: menu.said().count("Alpha: done") == 3, "the end of the third")
+
+    assert [entry["item"] for entry in history(state)] == ["Alpha"] * 3
+    close(menu)
+
+
 def test_a_saved_file_is_shown_anew_and_a_bad_one_leaves_the_old(
     show: Show, menu_file: Path, state: Path
 ) -> None:

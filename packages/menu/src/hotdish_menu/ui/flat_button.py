@@ -44,10 +44,10 @@ class FlatButton:
         bind("<FocusOut>", lambda _event: self._set(is_focused=False), add=True)
         self.restyle()
 
-    def say(self, text: str) -> None:
-        """Change the words."""
-        if text != self._text:
-            self._text = text
+    def say(self, text: str, *, is_main: bool) -> None:
+        """Change the words, and whether it is the main one of its row."""
+        if (text, is_main) != (self._text, self._is_main):
+            self._text, self._is_main = text, is_main
             self.restyle()
 
     def enable(self, *, is_on: bool) -> None:

@@ -15,6 +15,7 @@ def bind_keys(window: Window) -> None:
     for key, action in {
         "Escape": window.escape,
         "F5": window.reload,
+        "F6": window.go_round,
         "F11": window.toggle_fullscreen,
         f"{modifier}-f": window.go_to_search,
         f"{modifier}-q": window.close,

@@ -26,13 +26,14 @@ def bind_list(listing: Listing, tag: str, n_columns: int) -> None:
 
         listing.bind_class(tag, f"<{key}>", act)
 
-    steps = {"Down": n_columns, "Up": -n_columns, "Right": 1, "Left": -1, "Tab": 1, "Shift-Tab": -1}
+    steps = {"Down": n_columns, "Up": -n_columns, "Right": 1, "Left": -1, "Shift-Tab": -1}
     if listing.tk.call("tk", "windowingsystem") == "x11":
         steps["ISO_Left_Tab"] = -1
         bind("Button-4", lambda _event: listing.roll(-1))
         bind("Button-5", lambda _event: listing.roll(1))
     for key, step in steps.items():
         bind(key, lambda _event, step=step: listing.step(step))  # type: ignore[misc]
+    bind("Tab", lambda _event: listing.tab())
     bind("Home", lambda _event: listing.go_to(0))
     bind("End", lambda _event: listing.go_to(-1))
     bind("Next", lambda _event: listing.turn_page(1))

@@ -30,6 +30,8 @@ class Choices(NamedTuple):
     note_of: Callable[[Item], Note | None]
     leave: Callable[[str], None]
     """Called with what was typed when the keys leave the list for the search box."""
+    leave_below: Callable[[], None]
+    """Called when Tab leaves the last item."""
 
 
 class Listing(tk.Frame):
@@ -152,6 +154,13 @@ class Listing(tk.Frame):
                 self._current = index
                 self._choices.start(cell.item)
                 return
+
+    def tab(self) -> None:
+        """Move the focus on, after the last item to what is below the list."""
+        if self._current == len(self._lines.items) - 1:
+            self._choices.leave_below()
+        else:
+            self.step(1)
 
     def step(self, n_items: int) -> None:
         """Move the focus on or, if negative, back; before the first item is the search box."""

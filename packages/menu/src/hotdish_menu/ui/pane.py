@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hotdish_menu.ui.field import Field
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from hotdish_menu.run import Run
     from hotdish_menu.ui.style import Style
 
-_MOST_TABS = 12
-_TAB_CHARACTERS = 22
+_MOST_TABS = 8
+_TAB_FEWEST, _TAB_MOST = 3, 22
+# Beside the words of a tab's header: its own edges and the ring's room.
+_TAB_EDGES = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class OutputPane(tk.Frame):
         self._line.pack(fill="x")
         self._strip = tk.Frame(self, bd=0)
         self._strip.pack(fill="x")
+        self._strip.bind("<Configure>", lambda _event: self._draw_headers())
         self._headers: list[FlatButton] = []
         self._bar = tk.Frame(self, bd=0)
         self._bar.pack(fill="x")
@@ -52,19 +56,20 @@ class OutputPane(tk.Frame):
         self._state.pack(side="left", fill="x", expand=True)
         self._buttons = {
             name: FlatButton(self._bar, style, name, action)
+            # Tab goes through them in this order, from left to right.
             for name, action in {
-                "Close": self.close_shown,
-                "Log": self._open_log,
-                "Copy": self.copy,
-                "Again": self._start_again,
                 "Stop": self.stop_shown,
+                "Again": self._start_again,
+                "Copy": self.copy,
+                "Log": self._open_log,
+                "Close": self.close_shown,
             }.items()
         }
-        for button in self._buttons.values():
+        for button in reversed(self._buttons.values()):
             button.widget.pack(side="right")
+        self._body = tk.Frame(self, bd=0)
         self._input = Field(self, style, hint="Type an answer for the script, then Enter")
         self._input.entry.bind("<Return>", self._send)
-        self._body = tk.Frame(self, bd=0)
         self._scrollbar = Scrollbar(self._body, style, self._move_to)
         self._scrollbar.pack(side="right", fill="y")
         self._body.pack(fill="both", expand=True)
@@ -108,19 +113,20 @@ class OutputPane(tk.Frame):
         self._draw_headers()
         self.tell()
 
-    def pump(self) -> bool:
-        """Move new output into the tabs; True if a run has ended since the last time."""
-        has_news = False
+    def pump(self) -> list[Run]:
+        """Move new output into the tabs; gives the runs that have ended since the last time."""
+        ended = []
         for tab in self._tabs:
             if tab.has_ended:
                 continue
             is_over = tab.run.is_over
             tab.add(tab.run.drain())
             if is_over:
-                tab.has_ended = has_news = True
+                tab.has_ended = True
+                ended.append(tab.run)
                 self._draw_headers()
         self.tell()
-        return has_news
+        return ended
 
     def tell(self) -> None:
         """Write how the shown run stands, and offer what fits."""
@@ -147,6 +153,16 @@ class OutputPane(tk.Frame):
         """Stop the run whose output is seen."""
         if self._shown:
             self._shown.run.stop()
+
+    def enter(self) -> None:
+        """Take the focus, to the header of the tab that is seen."""
+        for tab, header in zip(self._tabs, self._headers, strict=True):
+            if tab is self._shown:
+                header.widget.focus_set()
+
+    def has_focus(self) -> bool:
+        """Tell whether the focus is anywhere in here."""
+        return str(self.focus_get()).startswith(f"{self}.")
 
     def focus_input(self) -> None:
         """Go to where a script's question is answered."""
@@ -190,7 +206,7 @@ class OutputPane(tk.Frame):
         self._state.configure(bg=palette.paper)
         self._input.restyle()
         self._scrollbar.restyle()
-        for button in self._buttons.values():
+        for button in (*self._buttons.values(), *self._headers):
             button.restyle()
         for tab in self._tabs:
             tab.restyle()
@@ -198,21 +214,29 @@ class OutputPane(tk.Frame):
         self.tell()
 
     def _draw_headers(self) -> None:
-        for header in self._headers:
+        """Bring the tabs' headers up to date; those that stay keep the focus."""
+        for header in self._headers[len(self._tabs) :]:
             header.widget.destroy()
-        self._headers = []
-        for tab in self._tabs:
+        del self._headers[len(self._tabs) :]
+        n_characters = self._characters()
+        for n, tab in enumerate(self._tabs):
             label = tab.run.item.label
-            short = label if len(label) <= _TAB_CHARACTERS else label[: _TAB_CHARACTERS - 1] + "…"
-            header = FlatButton(
-                self._strip,
-                self._style,
-                f"{result_of(tab.run).sign} {short}",
-                lambda run=tab.run: self.show(run),  # type: ignore[misc]
-                is_main=tab is self._shown,
-            )
-            header.widget.pack(side="left")
-            self._headers.append(header)
+            short = label if len(label) <= n_characters else label[: n_characters - 1] + "…"
+            words = f"{result_of(tab.run).sign} {short}"
+            if n == len(self._headers):
+                header = FlatButton(self._strip, self._style, words, partial(self._show_nth, n))
+                header.widget.pack(side="left")
+                self._headers.append(header)
+            self._headers[n].say(words, is_main=tab is self._shown)
+
+    def _characters(self) -> int:
+        """Say how many characters each header may have, so that all of them are seen."""
+        room = self._strip.winfo_width() // max(1, len(self._tabs)) - self._style.px(_TAB_EDGES)
+        fitting = room // self._style.font("base").measure("n") - len("✓ ")
+        return min(max(fitting, _TAB_FEWEST), _TAB_MOST)
+
+    def _show_nth(self, n: int) -> None:
+        self.show(self._tabs[n].run)
 
     def _remove(self, tab: Tab) -> None:
         self._tabs.remove(tab)

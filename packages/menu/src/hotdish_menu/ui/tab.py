@@ -26,7 +26,6 @@ class Tab:
             parent,
             relief="flat",
             bd=0,
-            highlightthickness=0,
             font=style.font("mono"),
             wrap="char",
             state="disabled",
@@ -73,8 +72,11 @@ class Tab:
             insertbackground=palette.hot,
             selectbackground=palette.line,
             selectforeground=palette.ink,
-            padx=px(10),
-            pady=px(8),
+            highlightthickness=max(2, px(2)),
+            highlightbackground=palette.card,
+            highlightcolor=palette.hot,
+            padx=px(8),
+            pady=px(6),
         )
 
     def _note_place(self) -> None:

@@ -86,7 +86,7 @@ class Window:
         self._noted: list[tuple[Outcome, int]] = []
         self.search_box = Field(root, self.style, hint="Search")
         self._split = Split(root, self.style)
-        choices = Choices(self.start, self._note_of, self._leave_list)
+        choices = Choices(self.start, self._note_of, self._leave_list, self.go_round)
         self.listing = Listing(self._split, self.style, choices)
         self._status = StatusLine(root, self.style)
         self._lay_out()
@@ -296,7 +296,8 @@ class Window:
 
     def _pump(self) -> None:
         """Move output to the window, and refresh the notes once a second or when one ends."""
-        if self._pane and self._pane.pump():
+        for run in self._pane.pump() if self._pane else ():
+            self._log(f"{run.item.label}: {run.outcome}")
             self.listing.refresh()
         if self._starter and self._starter.runner.runs:
             noted = [(run.outcome, int(run.seconds)) for run in self._starter.runner.runs]
@@ -356,6 +357,13 @@ class Window:
         """Go to the line in which a script is answered."""
         if self._pane:
             self._pane.focus_input()
+
+    def go_round(self) -> None:
+        """Go from search box or list to the output, and back."""
+        if self._pane and self._pane.winfo_manager() and not self._pane.has_focus():
+            self._pane.enter()
+        else:
+            self.go_to_search()
 
     def toggle_fullscreen(self) -> None:
         """Fill the screen, or no longer."""
