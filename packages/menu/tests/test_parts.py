@@ -68,8 +68,10 @@ def test_every_text_can_be_read_on_its_ground(name: ThemeName) -> None:
     palette = choose_palette(name, Settings())
 
     for ground in (palette.paper, palette.card):
-        for ink in (palette.ink, palette.quiet, palette.hot, palette.good, palette.bad):
-            assert contrast(ink, ground) >= 4.5, (ink, ground)
+        for ink in ("ink", "quiet", "off", "hot", "good", "bad"):
+            assert contrast(getattr(palette, ink), ground) >= 4.5, (ink, ground)
+    for ground in (palette.mark, palette.hover):
+        assert contrast(palette.ink, ground) >= 4.5
     assert contrast(palette.button_ink, palette.button) >= 4.5
     assert contrast(palette.button_ink, palette.button_hover) >= 4.5
 

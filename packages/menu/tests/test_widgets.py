@@ -361,7 +361,7 @@ def test_the_list_moves_by_keys_and_share(root: tk.Tk, style: Style) -> None:
 def test_durations_are_said_as_people_say_them() -> None:
     from hotdish_menu.ui.results import duration
 
-    assert [duration(s) for s in (0.04, 61, 7300)] == ["0.0 s", "1 min 1 s", "2 h 1 min"]
+    assert [duration(s) for s in (0.04, 61, 7300)] == ["under 0.1 s", "1 min 1 s", "2 h 1 min"]
 
 
 def test_an_error_without_a_console_is_shown_in_a_window(

@@ -18,7 +18,7 @@ from hotdish_menu.plan import plan
 from hotdish_menu.prompts import check_answers
 from hotdish_menu.reader import read_menu
 from hotdish_menu.runner import Runner
-from hotdish_menu.search import Search
+from hotdish_menu.search import Search, closest
 from hotdish_menu.system import python_program, state_folder, this_platform
 
 if TYPE_CHECKING:
@@ -154,11 +154,12 @@ class TextualMenu(App[None]):
         """Search while typing."""
         self._show(event.value)
 
-    def on_input_submitted(self) -> None:
-        """Start the first item found."""
-        first = next((item for item in self._shown if item), None)
-        if first:
-            self._ask(first)
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Start the item that the words most likely mean."""
+        items = [item for item in self._shown if item]
+        found = closest(items, event.value)
+        if found is not None:
+            self._ask(items[found])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Start the chosen item."""

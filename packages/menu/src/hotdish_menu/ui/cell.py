@@ -133,7 +133,7 @@ class Cell:
             ring_width=max(2, style.px(RING)),
             margin=margin,
         )
-        ink = palette.quiet if is_off else palette.button_ink
+        ink = palette.off if is_off else palette.button_ink
         image = style.image(shape)
         self.button.configure(
             image=image,

@@ -28,7 +28,7 @@ class CommandText(tk.Frame):
             font=style.font("mono"),
             bg=palette.card,
             fg=palette.ink,
-            selectbackground=palette.line,
+            selectbackground=palette.mark,
             selectforeground=palette.ink,
             relief="flat",
             bd=0,

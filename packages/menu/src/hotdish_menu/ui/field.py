@@ -52,7 +52,7 @@ class Field(tk.Canvas):
             fg=palette.ink,
             insertbackground=palette.hot,
             insertwidth=max(2, self._style.px(2)),
-            selectbackground=palette.line,
+            selectbackground=palette.mark,
             selectforeground=palette.ink,
             disabledbackground=palette.card,
         )

@@ -61,13 +61,12 @@ class FlatButton:
         """Follow a change of theme, zoom or state."""
         style, palette = self._style, self._style.palette
         font = style.font("base")
-        face = palette.button_hover if self._is_under_mouse else palette.button
-        quiet_face = palette.line if self._is_under_mouse and self._is_on else palette.card
+        fill, ink = self._colors()
         shape = Shape(
             width=font.measure(self._text) + style.px(28),
             height=font.metrics("linespace") + style.px(16),
             radius=style.px(5),
-            fill=face if self._is_main else quiet_face,
+            fill=fill,
             border=palette.line,
             border_width=max(1, style.px(1)),
             ring=palette.hot if self._is_focused else "",
@@ -75,8 +74,6 @@ class FlatButton:
             margin=style.px(3),
         )
         image = style.image(shape)
-        words = palette.ink if self._is_on else palette.quiet
-        ink = palette.button_ink if self._is_main else words
         self.widget.configure(
             text=self._text,
             font=font,
@@ -89,6 +86,19 @@ class FlatButton:
         )
         # Tk does not keep an image alive; whoever shows it has to.
         self._shown_image = image
+
+    def _colors(self) -> tuple[str, str]:
+        """Give the colours of face and words."""
+        palette = self._style.palette
+        if self._is_main and palette.button == palette.paper:
+            # In high contrast the author's colours give way, so the main one is turned inside out.
+            return palette.ink, palette.paper
+        if self._is_main:
+            face = palette.button_hover if self._is_under_mouse else palette.button
+            return face, palette.button_ink
+        if not self._is_on:
+            return palette.card, palette.off
+        return palette.hover if self._is_under_mouse else palette.card, palette.ink
 
     def _press(self, _event: object = None) -> str:
         if self._is_on:

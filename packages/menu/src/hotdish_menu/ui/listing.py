@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from typing import TYPE_CHECKING, NamedTuple
 
+from hotdish_menu.search import closest
 from hotdish_menu.ui import cell as cells
 from hotdish_menu.ui.cell import Cell, Note, Place
 from hotdish_menu.ui.lines import Lines
@@ -82,10 +83,12 @@ class Listing(tk.Frame):
         self.canvas.itemconfigure(self._empty, text=empty, state=state)
         self.draw()
 
-    def mark_first(self, *, is_marked: bool) -> None:
-        """Ring the first item, which Enter in the search box will start."""
-        self._is_marking = is_marked and bool(self._lines.items)
-        self._current = 0 if self._is_marking else None
+    def mark(self, query: str) -> None:
+        """Ring the item that a query means, which Enter in the search box will start."""
+        self._current = closest(self._lines.items, query) if query else None
+        self._is_marking = self._current is not None
+        if self._current is not None:
+            self._reveal(self._current)
         self.draw()
 
     @property
@@ -183,10 +186,7 @@ class Listing(tk.Frame):
             return
         self._current = index % n_items
         self._is_marking = False
-        line = self._lines.line_of(self._current)
-        # The heading above the first item of a section shall be seen with it.
-        has_heading = line > 0 and self._lines.lines[line - 1].heading
-        self._view.reveal(line, line - 1 if has_heading else line, self.canvas.winfo_height())
+        self._reveal(self._current)
         self.draw()
         # Tk gives the focus only later to a button that is not there yet, and keys typed
         # meanwhile would go elsewhere.
@@ -203,6 +203,12 @@ class Listing(tk.Frame):
         return self._cell_of.get(button)
 
     # Drawing
+
+    def _reveal(self, index: int) -> None:
+        line = self._lines.line_of(index)
+        # The heading above the first item of a section shall be seen with it.
+        has_heading = line > 0 and self._lines.lines[line - 1].heading
+        self._view.reveal(line, line - 1 if has_heading else line, self.canvas.winfo_height())
 
     def draw(self) -> None:
         """Show the lines that can be seen now, and no others."""

@@ -17,7 +17,13 @@ class Palette(NamedTuple):
     card: str
     ink: str
     quiet: str
+    off: str
+    """Words of what cannot be pressed."""
     line: str
+    mark: str
+    """Behind text that is selected."""
+    hover: str
+    """A quiet button under the mouse."""
     hot: str
     good: str
     bad: str
@@ -32,7 +38,10 @@ PALETTES = {
         card="#f6f4f0",
         ink="#1d1b18",
         quiet="#645f57",
+        off="#736e66",
         line="#d9d3c8",
+        mark="#ffe8b8",
+        hover="#e7e1d6",
         hot="#c2410c",
         good="#15703a",
         bad="#b91c1c",
@@ -42,7 +51,10 @@ PALETTES = {
         card="#211f1c",
         ink="#ece8e1",
         quiet="#a8a297",
+        off="#948e84",
         line="#3a3631",
+        mark="#4a3413",
+        hover="#3a3631",
         hot="#fb923c",
         good="#6fcf8e",
         bad="#f98a80",
@@ -52,7 +64,10 @@ PALETTES = {
         card="#000000",
         ink="#ffffff",
         quiet="#ffffff",
+        off="#a0a0a0",
         line="#ffffff",
+        mark="#00308f",
+        hover="#00308f",
         hot="#ffff00",
         good="#00ff00",
         bad="#ffb0a0",

@@ -39,9 +39,11 @@ def result_of(run: Run) -> Result:
 def duration(seconds: float) -> str:
     """Write a time as one would say it.
 
-    >>> duration(0.42), duration(7), duration(83), duration(4000)
-    ('0.4 s', '7 s', '1 min 23 s', '1 h 6 min')
+    >>> duration(0.01), duration(0.42), duration(7), duration(83), duration(4000)
+    ('under 0.1 s', '0.4 s', '7 s', '1 min 23 s', '1 h 6 min')
     """
+    if 0 < seconds < 0.1:  # noqa: PLR2004
+        return "under 0.1 s"
     if seconds < 10 and seconds != int(seconds):  # noqa: PLR2004
         return f"{seconds:.1f} s"
     if seconds < _LONG_S:

@@ -70,7 +70,7 @@ class Tab:
             bg=palette.card,
             fg=palette.ink,
             insertbackground=palette.hot,
-            selectbackground=palette.line,
+            selectbackground=palette.mark,
             selectforeground=palette.ink,
             highlightthickness=max(2, px(2)),
             highlightbackground=palette.card,

@@ -223,7 +223,7 @@ class Window:
 
     def _filter(self) -> None:
         self._show_menu(keep_place=False)
-        self.listing.mark_first(is_marked=bool(self.search_box.variable.get().strip()))
+        self.listing.mark(self.search_box.variable.get().strip())
 
     # Starting and output
 
