@@ -164,7 +164,7 @@ def measure(command: list[str], is_painted: Callable[[bytes], bool]) -> Measured
                 if time.perf_counter() - begin > PATIENCE_S or process.poll() is not None:
                     msg = f"no window was painted by {command[:3]}"
                     raise RuntimeError(msg)
-                time.sleep(0.0005)
+                time.sleep(0.001)
             took = (time.perf_counter() - begin) * 1000
             busy = busy_ms(process.pid)
             time.sleep(1)

@@ -17,14 +17,15 @@ IMAGES = ROOT / "docs" / "images"
 SETTLE_S = 1.5
 
 MENU = """\
-Section,Method,Command,Arguments,Name,Description,Prompt,Confirm
+Section,Method,Command,Arguments,Name,Description,Prompt,Confirm,WorkingDirectory
 Every day,bash_inline,"for n in 1 2 3 4 5 6; do echo Copying folder $n of 6 ...; sleep 0.2; \
 done; echo Done: 1,204 files, 3.1 GB",,Back up,Copies the project folders to the archive,,
 Every day,bash_inline,sleep 60,,Sync calendar,Takes about a minute; Stop ends it,,
 Every day,url,https://www.python.org,,Help desk,Opens in the browser,,
 Accounts,bash_inline,echo done,,New user,Asks for the name and the office,\
 "user [User name]: text; site [Office]: choice(Oslo|Bergen|Tromsø); pw [First password]: password",
-Accounts,bash_inline,echo done,,Lock account,Asks before it does anything,,Lock the account of Kim?
+Accounts,bash_inline,echo done,,Lock account,Asks before it does anything,,\
+Lock the account of Kim?,/srv/accounts
 Reports,pwsh_file,.\\report.ps1,,Disk space,A PowerShell script; its output is shown below,,
 Reports,bash_inline,exit 2,,Licences,Who uses what,,
 """

@@ -28,8 +28,11 @@ from hotdish_menu.ui.freshness import FileWatch
 from hotdish_menu.ui.look import system_look
 from hotdish_menu.ui.palette import PALETTES, choose_palette
 from hotdish_menu.ui.shapes import Shape, draw
+from hotdish_menu.ui.system_look import SystemLook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hotdish_menu.settings import ThemeName
 
 
@@ -326,6 +329,28 @@ def test_a_system_that_does_not_say_is_light(
 
     assert system_look("macos") == "light"
     assert system_look("windows") == "light"
+
+
+def test_the_systems_look_is_asked_for_told_once_and_remembered(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    wait_until: Callable[[Callable[[], object], str], None],
+) -> None:
+    monkeypatch.setenv("GTK_THEME", "Adwaita:dark")
+    look = SystemLook()
+    assert look.remembered() == "light"
+    told: list[str | None] = []
+
+    def is_told() -> bool:
+        told[:] = [look.news("light")]
+        return told != [None]
+
+    look.ask()
+    wait_until(is_told, "an answer")
+
+    assert told == ["dark"]
+    assert look.news("light") is None
+    assert SystemLook().remembered() == "dark"
 
 
 def test_files_are_kept_where_each_system_keeps_them(tmp_path: Path) -> None:

@@ -353,6 +353,15 @@ def test_who_has_to_agree_reads_encoded_commands_in_plain_words(
     assert told.endswith(f"in {planned.cwd}")
 
 
+def test_who_has_to_agree_reads_the_answers_but_no_password(make_item: Callable[..., Item]) -> None:
+    prompts = (Prompt("days"), Prompt("pw", "password"))
+    item = make_item("sh_inline", "clean", prompts=prompts, env=(("LANG", "C"),))
+
+    told = plan_for(item, "linux", values={"days": "30", "pw": "s3cret"}).explained()
+
+    assert told.splitlines()[2:] == ["with LANG=C", "with MENU_days=30", f"with MENU_pw={MASK}"]
+
+
 def test_plain_commands_are_told_once(make_item: Callable[..., Item]) -> None:
     planned = plan_for(make_item("sh_inline", "rm x"), "linux")
 

@@ -267,13 +267,14 @@ def test_a_line_at_the_foot_that_is_too_long_ends_in_dots(root: tk.Tk, style: St
 def test_a_long_command_is_shown_whole_or_can_be_scrolled(root: tk.Tk, style: Style) -> None:
     from hotdish_menu.ui.command_text import CommandText
 
-    text = CommandText(root, style)
-    text.pack(fill="x")
-    root.update()
+    text = CommandText(root, style, 460)
+    text.pack()
     heights = []
     for command in ("short", "middling " * 50, "long " * 500):
         text.show(command)
         root.update()
+        # Tk measures wrapped lines in its own time.
+        root.tk.call(text._text, "sync")
         heights.append((text._text.cget("height"), text._text.yview()[1] == 1))
 
     assert heights[0] == (3, True)

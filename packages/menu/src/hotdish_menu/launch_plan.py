@@ -17,6 +17,8 @@ Mode = Literal["window", "pane", "none", "open"]
 # Stands where the path of a temporary script will be, until the runner has written it.
 SCRIPT_PLACE = "{temporary script}"
 MASK = "••••••"
+# A script's output is wanted when it is written, and in an encoding that is known.
+FOR_PANE = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
 # Windows takes 32,767 characters for a whole command line; Linux 128 KiB for one argument.
 LONGEST_COMMAND_LINE = 32_766
@@ -108,20 +110,27 @@ class LaunchPlan:
     def explained(self) -> str:
         """Write all that somebody should read who has to agree to it."""
         plain = f"{self.plain}\n\nhanded over as\n" if self.plain else ""
-        return f"{plain}{self.shown()}\nin {self.cwd}"
+        settings = [
+            f"\nwith {name}={value}"
+            for name, value in self._masked().items()
+            if name not in FOR_PANE
+        ]
+        return f"{plain}{self.shown()}\nin {self.cwd}{''.join(settings)}"
 
     def as_json(self) -> dict[str, Any]:
         """Give the plan as `plan --json` prints it; secrets are masked."""
-        env = {k: MASK if k in self.secret_variables else v for k, v in self.env.items()}
         script = self.script and {"suffix": self.script.suffix, "text": self.script.text}
         return {
             "mode": self.mode,
             "argv": list(self.argv),
             "command_line": self.command_line,
             "cwd": self.cwd,
-            "env": env,
+            "env": self._masked(),
             "notes": list(self.notes),
             "as_administrator": self.is_elevated,
             "timeout_s": self.timeout_s,
             "temporary_script": script,
         }
+
+    def _masked(self) -> dict[str, str]:
+        return {k: MASK if k in self.secret_variables else v for k, v in self.env.items()}

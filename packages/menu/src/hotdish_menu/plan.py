@@ -18,7 +18,7 @@ from hotdish_menu.answers import (
 )
 from hotdish_menu.elevation import elevated
 from hotdish_menu.errors import PlanError
-from hotdish_menu.launch_plan import SCRIPT_PLACE, TOO_LONG, LaunchPlan, Options, Script
+from hotdish_menu.launch_plan import FOR_PANE, SCRIPT_PLACE, TOO_LONG, LaunchPlan, Options, Script
 from hotdish_menu.methods import METHODS
 from hotdish_menu.paths import native_path, working_directory
 from hotdish_menu.powershell import plan_powershell
@@ -54,10 +54,7 @@ def plan(item: Item, platform: Platform, options: Options) -> LaunchPlan:
     planned = _FAMILIES[method.family](item, method, draft, options)
     if item.is_admin:
         planned = elevated(item, planned)
-    if planned.mode != "pane":
-        return planned
-    # A script's output is wanted when it is written, and in an encoding that is known.
-    return replace(planned, env={"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **planned.env})
+    return replace(planned, env={**FOR_PANE, **planned.env}) if planned.mode == "pane" else planned
 
 
 def _plan_cmd(item: Item, _method: Method, draft: LaunchPlan, options: Options) -> LaunchPlan:

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
 
 def _show_in_window(path: str, settings: Settings) -> int:
     try:
-        from hotdish_menu.ui.window import NoWindowError, show_window  # noqa: PLC0415 - needs Tk
+        from hotdish_menu.ui.show import NoWindowError, show_window  # noqa: PLC0415 - needs Tk
     except ImportError:
         reason = (
             "This Python has no Tk, so there can be no window. Install it "

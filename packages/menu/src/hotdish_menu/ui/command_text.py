@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from typing import TYPE_CHECKING
 
+from hotdish_menu.ui.scrollbar import WIDTH as SCROLLBAR_WIDTH
 from hotdish_menu.ui.scrollbar import Scrollbar
 
 if TYPE_CHECKING:
@@ -14,18 +15,21 @@ _FEWEST_LINES, _MOST_LINES = 3, 12
 
 
 class CommandText(tk.Frame):
-    """A text that grows with what it shows; beyond twelve lines it is scrolled."""
+    """A text as high as what it shows; beyond twelve lines it is scrolled."""
 
-    def __init__(self, parent: tk.Misc, style: Style) -> None:
+    def __init__(self, parent: tk.Misc, style: Style, width: int) -> None:
         palette = style.palette
         super().__init__(parent, bg=palette.card, bd=0)
+        font = style.font("mono")
+        room = width - style.px(SCROLLBAR_WIDTH) - 2 * style.px(10)
+        self._n_columns = max(1, room // font.measure("0"))
         self._scrollbar = Scrollbar(self, style, self._move_to)
         self._text = tk.Text(
             self,
             height=_FEWEST_LINES,
-            width=10,
+            width=self._n_columns,
             wrap="char",
-            font=style.font("mono"),
+            font=font,
             bg=palette.card,
             fg=palette.ink,
             selectbackground=palette.mark,
@@ -40,23 +44,19 @@ class CommandText(tk.Frame):
             state="disabled",
             yscrollcommand=self._scrollbar.set,
         )
-        self._scrollbar.pack(side="right", fill="y")
         self._text.pack(side="left", fill="both", expand=True)
-        self._text.bind("<Configure>", lambda _event: self._grow())
 
     def show(self, text: str) -> None:
         """Show another command."""
-        self._text.configure(state="normal")
+        n_lines = sum(1 + max(0, len(line) - 1) // self._n_columns for line in text.split("\n"))
+        self._text.configure(state="normal", height=min(max(n_lines, _FEWEST_LINES), _MOST_LINES))
         self._text.delete("1.0", "end")
         self._text.insert("1.0", text)
         self._text.configure(state="disabled")
-        self._grow()
+        if n_lines > _MOST_LINES:
+            self._scrollbar.pack(side="right", fill="y", before=self._text)
+        else:
+            self._scrollbar.pack_forget()
 
     def _move_to(self, share: float) -> None:
         self._text.yview_moveto(share)
-
-    def _grow(self) -> None:
-        if self._text.winfo_width() > 1:
-            counted = self._text.count("1.0", "end", "displaylines")
-            n_lines = counted[0] if isinstance(counted, tuple) else int(counted or 1)
-            self._text.configure(height=min(max(n_lines, _FEWEST_LINES), _MOST_LINES))

@@ -197,7 +197,7 @@ class StartDialog(Dialog):
 
     def _add_command(self) -> CommandText:
         self.add_text("This will be started:", "small", "quiet").pack_configure(pady=(0, 2))
-        command = CommandText(self.body, self.style)
+        command = CommandText(self.body, self.style, self.style.px(_WIDTH))
         command.pack(fill="x", pady=(0, self.style.px(8)))
         return command
 
@@ -257,3 +257,11 @@ class QuestionDialog(Dialog):
     def _accept(self) -> None:
         self.answer = True
         self.destroy()
+
+
+def may_stop(parent: tk.Misc, style: Style, names: list[str]) -> bool:
+    """Ask whether the scripts of these names may be stopped, for the menu is to be closed."""
+    title = f"{len(names)} script{'s' if len(names) > 1 else ''} still running"
+    text = f"{', '.join(names)}\n\nClosing the menu stops them. What has its own window goes on."
+    question = Question(title, text, "Stop and close", "Keep open")
+    return QuestionDialog(parent, style, question).ask()

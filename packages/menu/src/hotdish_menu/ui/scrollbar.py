@@ -20,7 +20,10 @@ class Scrollbar(tk.Canvas):
     """Shows which part of something is seen, and lets it be dragged."""
 
     def __init__(self, parent: tk.Misc, style: Style, move_to: Callable[[float], None]) -> None:
-        super().__init__(parent, width=style.px(WIDTH), highlightthickness=0, bd=0, takefocus=0)
+        # As high as what it scrolls, however little that is.
+        super().__init__(
+            parent, width=style.px(WIDTH), height=1, highlightthickness=0, bd=0, takefocus=0
+        )
         self._style = style
         self._move_to = move_to
         self._first, self._last = 0.0, 1.0

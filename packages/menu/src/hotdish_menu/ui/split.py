@@ -6,6 +6,10 @@ import tkinter as tk
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from hotdish_menu.run import Run
     from hotdish_menu.ui.pane import OutputPane
     from hotdish_menu.ui.style import Style
 
@@ -20,24 +24,41 @@ class Split(tk.PanedWindow):
 
     def __init__(self, parent: tk.Misc, style: Style) -> None:
         super().__init__(parent, orient="vertical", bd=0, opaqueresize=True)
+        self.pane: OutputPane | None = None
         self._style = style
 
     def restyle(self) -> None:
         """Follow a change of theme or zoom."""
         px = self._style.px
         self.configure(bg=self._style.palette.paper, sashwidth=px(7), sashrelief="flat")
+        if self.pane:
+            self.pane.restyle()
 
-    def open(self, pane: OutputPane) -> None:
-        """Let the output slide up, unless it is there."""
-        if not pane.winfo_manager():
+    def open(
+        self,
+        start_again: Callable[[Run], object],
+        open_log: Callable[[Path], object],
+        close: Callable[[], object],
+    ) -> OutputPane:
+        """Give the output; it slides up unless it is there."""
+        if self.pane is None:
+            from hotdish_menu.ui.pane import Actions, OutputPane  # noqa: PLC0415 - after a start
+
+            self.pane = OutputPane(self, self._style, Actions(start_again, open_log, close))
+        if not self.pane.winfo_manager():
             smallest = self._style.px(_PANE_SMALLEST)
-            self.add(pane, stretch="never", minsize=smallest, height=1)
-            self._slide(pane, 1)
+            self.add(self.pane, stretch="never", minsize=smallest, height=1)
+            self._slide(self.pane, 1)
+        return self.pane
 
-    def close(self, pane: OutputPane) -> None:
+    def close(self) -> None:
         """Give the output's room back to the list."""
-        if pane.winfo_manager():
-            self.forget(pane)
+        if self.pane and self.pane.winfo_manager():
+            self.forget(self.pane)
+
+    def pump(self) -> list[Run]:
+        """Show what running scripts have written; gives those that have ended meanwhile."""
+        return self.pane.pump() if self.pane else []
 
     def _slide(self, pane: OutputPane, step: int) -> None:
         if not pane.winfo_manager():

@@ -7,26 +7,23 @@ system's look) comes after the window is there.
 from __future__ import annotations
 
 import sys
-import tkinter as tk
 from typing import TYPE_CHECKING
 
 from hotdish_menu.errors import MenuError, UsageError
 from hotdish_menu.reader import read_menu
 from hotdish_menu.search import Search
 from hotdish_menu.system import this_platform
-from hotdish_menu.ui import placing
+from hotdish_menu.ui.accessibility import name_for_screen_readers
 from hotdish_menu.ui.cell import Note
-from hotdish_menu.ui.field import HEIGHT as SEARCH_HEIGHT
-from hotdish_menu.ui.field import Field
 from hotdish_menu.ui.freshness import FileWatch
 from hotdish_menu.ui.keys import bind_keys
-from hotdish_menu.ui.listing import Choices, Listing
-from hotdish_menu.ui.split import Split
-from hotdish_menu.ui.status_line import StatusLine
+from hotdish_menu.ui.layout import Layout
+from hotdish_menu.ui.listing import Choices
 from hotdish_menu.ui.style import Style
 from hotdish_menu.ui.system_look import SystemLook
 
 if TYPE_CHECKING:
+    import tkinter as tk
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
@@ -37,33 +34,11 @@ if TYPE_CHECKING:
     from hotdish_menu.ui.pane import OutputPane
     from hotdish_menu.ui.starter import Starter
 
-# Painted before the rest of the file is read; more than fits on any screen.
-N_FIRST = 120
 # So long the processor is left to whoever puts the painted window on the screen.
 PAINTED_MS = 60
 STEP_MS = 15
 PUMP_MS = 50
 RELOAD_MS = 1000
-
-
-class NoWindowError(MenuError):
-    """There is no display to show a window on."""
-
-
-def show_window(path: str, settings: Settings) -> None:
-    """Show a menu in a window until it is closed.
-
-    Raises:
-        UsageError: the file is no menu, or cannot be read.
-        NoWindowError: there is no display.
-    """
-    menu = read_menu(path, this_platform(), n_first=N_FIRST)
-    _sharpen_on_windows()
-    try:
-        root = tk.Tk(className="Hotdish-menu")
-    except tk.TclError as error:
-        raise NoWindowError(str(error)) from None
-    Window(root, menu, settings).run()
 
 
 class Window:
@@ -82,20 +57,17 @@ class Window:
         self._search = Search(menu)
         self._watch = FileWatch(menu.path)
         self._starter: Starter | None = None
-        self._pane: OutputPane | None = None
         self._noted: list[tuple[Outcome, int]] = []
-        self.search_box = Field(root, self.style, hint="Search")
-        self._split = Split(root, self.style)
         choices = Choices(self.start, self._note_of, self._leave_list, self.go_round)
-        self.listing = Listing(self._split, self.style, choices)
-        self._status = StatusLine(root, self.style)
-        self._lay_out()
+        self._layout = Layout(root, self.style, choices)
+        self.search_box, self.listing = self._layout.search_box, self._layout.listing
+        self._split, self._status = self._layout.split, self._layout.status
         bind_keys(self)
         self._show_menu(keep_place=False)
 
     def run(self) -> None:
         """Paint the window, then do what can wait, then serve it until it is closed."""
-        placing.place(self.root, self.style, self._fixed_height(), self.listing.natural_height)
+        self._layout.place()
         self.root.deiconify()
         self.search_box.entry.focus_set()
         self.root.update()
@@ -105,7 +77,7 @@ class Window:
             self._listen,
             self._load_starter,
             self._set_icon,
-            self._make_accessible,
+            lambda: name_for_screen_readers(self.root, self.search_box.entry),
             self._follow_system,
             self._poll_file,
             self._pump,
@@ -119,33 +91,6 @@ class Window:
         if steps:
             steps[0]()
             self.root.after(STEP_MS, self._do_one_by_one, steps[1:])
-
-    # Laying out
-
-    def _lay_out(self) -> None:
-        self._status.pack(side="bottom", fill="x")
-        self.search_box.pack(side="top", fill="x")
-        self._split.pack(fill="both", expand=True)
-        self._split.add(self.listing, stretch="always")
-        self._restyle_frame()
-
-    def _restyle_frame(self) -> None:
-        px, margin = self.style.px, placing.MARGIN
-        self.root.configure(bg=self.style.palette.paper)
-        self._split.restyle()
-        # The ring around buttons sticks out of the list, which so stands flush with the search box.
-        self._split.pack_configure(padx=(px(margin - 4), px(2)), pady=0)
-        above, below = px(placing.ABOVE_SEARCH), px(placing.BELOW_SEARCH)
-        self.search_box.pack_configure(padx=px(margin), pady=(above, below))
-        above, below = px(placing.ABOVE_STATUS), px(placing.BELOW_STATUS)
-        self._status.pack_configure(padx=px(margin), pady=(above, below))
-        self._tell()
-
-    def _fixed_height(self) -> int:
-        px = self.style.px
-        search = px(placing.ABOVE_SEARCH + SEARCH_HEIGHT + placing.BELOW_SEARCH)
-        status = self.style.font("small").metrics("linespace")
-        return search + status + px(placing.ABOVE_STATUS + placing.BELOW_STATUS)
 
     # After the first paint
 
@@ -173,17 +118,6 @@ class Window:
             set_icon(self.root, self._settings.icon, self.style.palette.hot)
         except MenuError as error:
             self._say(str(error))
-
-    def _make_accessible(self) -> None:
-        """Name the widgets for screen readers on Windows, if tk-uia is installed."""
-        if sys.platform != "win32":
-            return
-        try:  # pragma: no cover - runs on Windows only
-            import tk_uia  # type: ignore[import-not-found,unused-ignore] # noqa: PLC0415
-        except ImportError:  # pragma: no cover - runs on Windows only
-            return
-        tk_uia.enable(self.root)  # pragma: no cover - runs on Windows only
-        tk_uia.set_acc_name(self.search_box.entry, "Search")  # pragma: no cover
 
     def _follow_system(self) -> None:
         """Look like the system, also when it changes at dusk while another window is used."""
@@ -270,19 +204,11 @@ class Window:
         return Note(result.text, result.tone)
 
     def _output(self) -> OutputPane:
-        """Give the output pane; the first one slides up."""
-        if self._pane is None:
-            from hotdish_menu.ui.pane import Actions, OutputPane  # noqa: PLC0415 - after a start
-
-            actions = Actions(self._start_again, self._open_file, self._hide_output)
-            self._pane = OutputPane(self._split, self.style, actions)
-        self._split.open(self._pane)
-        return self._pane
+        return self._split.open(self._start_again, self._open_file, self._hide_output)
 
     def _hide_output(self) -> None:
-        if self._pane:
-            self._split.close(self._pane)
-        self.search_box.entry.focus_set()
+        self._split.close()
+        self.go_to_search()
 
     def _start_again(self, run: Run) -> None:
         self.start(run.item)
@@ -296,7 +222,7 @@ class Window:
 
     def _pump(self) -> None:
         """Move output to the window, and refresh the notes once a second or when one ends."""
-        for run in self._pane.pump() if self._pane else ():
+        for run in self._split.pump():
             self._log(f"{run.item.label}: {run.outcome}")
             self.listing.refresh()
         if self._starter and self._starter.runner.runs:
@@ -314,20 +240,15 @@ class Window:
     def set_theme(self, theme: ThemeName) -> None:
         """Change the colours of everything."""
         self.style.set_theme(theme)
-        self._restyle()
+        self._layout.restyle()
+        self._tell()
 
     def zoom(self, direction: int) -> None:
         """Make everything larger (1), smaller (-1), or as it was (0)."""
         zoom = self.style.next_zoom(direction) if direction else self._settings.zoom
         self.style.set_zoom(zoom)
-        self._restyle()
-
-    def _restyle(self) -> None:
-        self._restyle_frame()
-        self.search_box.restyle()
-        self.listing.restyle()
-        if self._pane:
-            self._pane.restyle()
+        self._layout.restyle()
+        self._tell()
 
     # What the keys do
 
@@ -350,18 +271,19 @@ class Window:
 
     def stop_shown(self) -> None:
         """Stop the script whose output is seen."""
-        if self._pane:
-            self._pane.stop_shown()
+        if self._split.pane:
+            self._split.pane.stop_shown()
 
     def go_to_input(self) -> None:
         """Go to the line in which a script is answered."""
-        if self._pane:
-            self._pane.focus_input()
+        if self._split.pane:
+            self._split.pane.focus_input()
 
     def go_round(self) -> None:
         """Go from search box or list to the output, and back."""
-        if self._pane and self._pane.winfo_manager() and not self._pane.has_focus():
-            self._pane.enter()
+        pane = self._split.pane
+        if pane and pane.winfo_manager() and not pane.has_focus():
+            pane.enter()
         else:
             self.go_to_search()
 
@@ -382,23 +304,17 @@ class Window:
     def close(self) -> None:
         """Close the window; scripts that write into it are stopped only if that is wanted."""
         running = self._starter.runner.running("pane") if self._starter else []
-        if running and not self._may_stop(running):
-            return
+        if running:
+            from hotdish_menu.ui.dialog import may_stop  # noqa: PLC0415 - after a start
+
+            if not may_stop(self.root, self.style, [run.item.label for run in running]):
+                return
         self.root.withdraw()
         for run in running:
             run.stop()
         for run in running:
             run.wait(10)
         self.root.destroy()
-
-    def _may_stop(self, running: list[Run]) -> bool:
-        from hotdish_menu.ui.dialog import Question, QuestionDialog  # noqa: PLC0415
-
-        names = ", ".join(run.item.label for run in running)
-        title = f"{len(running)} script{'s' if len(running) > 1 else ''} still running"
-        text = f"{names}\n\nClosing the menu stops them. What has its own window goes on."
-        question = Question(title, text, "Stop and close", "Keep open")
-        return QuestionDialog(self.root, self.style, question).ask()
 
     # Words at the foot
 
@@ -415,14 +331,3 @@ class Window:
     def _log(self, text: str) -> None:
         if self._settings.is_verbose and sys.stderr is not None:
             print(text, file=sys.stderr, flush=True)
-
-
-def _sharpen_on_windows() -> None:
-    """Tell Windows that this program draws every pixel itself, or it is scaled up and blurred."""
-    if sys.platform == "win32":  # pragma: no cover - runs on Windows only
-        import ctypes  # noqa: PLC0415
-
-        try:
-            ctypes.windll.shcore.SetProcessDpiAwareness(2)
-        except (AttributeError, OSError):
-            ctypes.windll.user32.SetProcessDPIAware()
