@@ -441,7 +441,7 @@ def test_without_a_display_and_a_terminal_it_is_told_what_to_do(
     monkeypatch.setattr("sys.stdin", io.StringIO())
 
     assert main([str(menu_file)]) == 1
-    assert "hotdish-menu tools.csv --terminal" in capsys.readouterr().err
+    assert f"hotdish-menu {menu_file} --terminal" in capsys.readouterr().err
 
 
 def test_a_python_without_tk_is_told_what_to_install(menu_file: Path, tmp_path: Path) -> None:

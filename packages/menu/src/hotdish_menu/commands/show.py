@@ -49,7 +49,9 @@ def _show_instead(path: str, settings: Settings, reason: str) -> int:
     if sys.stdin is not None and sys.stdin.isatty():
         print(f"{reason} Here is the menu in the terminal instead.\n", file=sys.stderr)
         return _show_in_terminal(path, settings)
-    raise MenuError(NO_WINDOW.format(reason=reason, file=os.path.basename(path)))
+    from shlex import quote  # noqa: PLC0415 - only this message needs it
+
+    raise MenuError(NO_WINDOW.format(reason=reason, file=quote(path)))
 
 
 def _show_in_terminal(path: str, settings: Settings) -> int:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from hotdish_menu.ui.shapes import Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hotdish_menu.model import Item
     from hotdish_menu.ui.style import Style
 
@@ -45,13 +47,15 @@ class Note(NamedTuple):
 class Cell:
     """A real button, so that it can have the focus, with two texts on the list's canvas."""
 
-    def __init__(self, canvas: tk.Canvas, style: Style, tag: str) -> None:
+    def __init__(
+        self, canvas: tk.Canvas, style: Style, tag: str, press: Callable[[Cell], object]
+    ) -> None:
         self._canvas = canvas
         self._style = style
         self.item: Item | None = None
         self._is_marked = self._is_focused = self._is_under_mouse = False
         self._place = Place(0, 0, BUTTON_WIDTH, BUTTON_HEIGHT, 0, 0)
-        self.button = make_button(canvas)
+        self.button = make_button(canvas, lambda: press(self))
         self.button.bindtags((tag, *self.button.bindtags()))
         self._window = canvas.create_window(0, 0, window=self.button, anchor="nw")
         self._description = canvas.create_text(0, 0, anchor="nw", font=style.font("base"))
@@ -146,8 +150,8 @@ class Cell:
         self._shown_image = image
 
 
-def make_button(parent: tk.Misc) -> tk.Button | tk.Label:
-    """Make a flat button that shows an image behind its text.
+def make_button(parent: tk.Misc, press: Callable[[], object]) -> tk.Button | tk.Label:
+    """Make a flat button that shows an image behind its text; mouse and screen readers press it.
 
     On macOS Tk's button is the system's own and takes no colours, so there it is a label.
     """
@@ -161,8 +165,16 @@ def make_button(parent: tk.Misc) -> tk.Button | tk.Label:
         "cursor": "hand2",
     }
     if parent.tk.call("tk", "windowingsystem") == "aqua":
-        return tk.Label(parent, **looks)  # type: ignore[arg-type]
-    return tk.Button(parent, relief="flat", overrelief="flat", **looks)  # type: ignore[arg-type]
+        label = tk.Label(parent, **looks)  # type: ignore[arg-type]
+        label.bind("<ButtonRelease-1>", lambda event: press() if _is_inside(event) else None)
+        return label
+    return tk.Button(parent, relief="flat", overrelief="flat", command=press, **looks)  # type: ignore[arg-type]
+
+
+def _is_inside(event: tk.Event[tk.Misc]) -> bool:
+    """Tell whether the mouse was let go on the widget it was pressed on."""
+    widget = event.widget
+    return 0 <= event.x < widget.winfo_width() and 0 <= event.y < widget.winfo_height()
 
 
 def description_of(item: Item) -> str:

@@ -26,7 +26,7 @@ class FlatButton:
         *,
         is_main: bool = False,
     ) -> None:
-        self.widget = make_button(parent)
+        self.widget = make_button(parent, self._press)
         self._style = style
         self._action = action
         self._is_main = is_main
@@ -37,7 +37,6 @@ class FlatButton:
         bind("<Return>", self._press)
         bind("<KP_Enter>", self._press)
         bind("<space>", self._press)
-        bind("<ButtonRelease-1>", self._click, add=True)
         bind("<Enter>", lambda _event: self._set(is_under_mouse=True), add=True)
         bind("<Leave>", lambda _event: self._set(is_under_mouse=False), add=True)
         bind("<FocusIn>", lambda _event: self._set(is_focused=True), add=True)
@@ -104,11 +103,6 @@ class FlatButton:
         if self._is_on:
             self._action()
         return "break"
-
-    def _click(self, event: tk.Event[tk.Misc]) -> None:
-        widget = self.widget
-        if 0 <= event.x < widget.winfo_width() and 0 <= event.y < widget.winfo_height():
-            widget.after_idle(self._press)
 
     def _set(self, *, is_focused: bool | None = None, is_under_mouse: bool | None = None) -> None:
         self._is_focused = self._is_focused if is_focused is None else is_focused

@@ -39,10 +39,9 @@ def bind_list(listing: Listing, tag: str, n_columns: int) -> None:
     bind("Next", lambda _event: listing.turn_page(1))
     bind("Prior", lambda _event: listing.turn_page(-1))
     for key in ("Return", "KP_Enter", "space"):
-        bind(key, lambda event: listing.press(event.widget))
+        bind(key, lambda event: listing.press(listing.cell_of(event.widget)))
     bind("Key", lambda event: _type(listing, event))
     bind("MouseWheel", lambda event: listing.roll(_notches(event.delta)))
-    bind("ButtonRelease-1", lambda event: _click(listing, event))
     bind("Enter", lambda event: _tell(listing, event, is_under_mouse=True))
     bind("Leave", lambda event: _tell(listing, event, is_under_mouse=False))
     bind("FocusIn", lambda event: _tell(listing, event, is_focused=True))
@@ -61,15 +60,6 @@ def _type(listing: Listing, event: Event) -> str | None:
         return "pass on"
     listing.leave(event.char)
     return None
-
-
-def _click(listing: Listing, event: Event) -> str:
-    """Press a button that the mouse was let go on, after Tk has drawn it as let go."""
-    widget = event.widget
-    if 0 <= event.x < widget.winfo_width() and 0 <= event.y < widget.winfo_height():
-        widget.focus_set()
-        listing.after_idle(listing.press, widget)
-    return "pass on"
 
 
 def _tell(listing: Listing, event: Event, **states: bool) -> str:

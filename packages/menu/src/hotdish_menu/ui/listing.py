@@ -150,11 +150,12 @@ class Listing(tk.Frame):
         """Scroll by turns of the wheel."""
         self.scroll(round(notches * self._style.px(_WHEEL_STEP)))
 
-    def press(self, button: tk.Misc) -> None:
-        """Start the item of a button."""
+    def press(self, pressed: Cell | None) -> None:
+        """Start the item of a cell."""
         for index, cell in self._cells.items():
-            if cell.button is button and cell.item:
+            if cell is pressed and cell.item:
                 self._current = index
+                cell.button.focus_set()
                 self._choices.start(cell.item)
                 return
 
@@ -267,7 +268,7 @@ class Listing(tk.Frame):
         return self._cells[position]
 
     def _new_cell(self) -> Cell:
-        cell = Cell(self.canvas, self._style, self._tag)
+        cell = Cell(self.canvas, self._style, self._tag, self.press)
         self._cell_of[cell.button] = cell
         return cell
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from hotdish_menu.ui.pane import OutputPane
     from hotdish_menu.ui.style import Style
 
-_PANE_SHARE = 0.42
+# In a low window the output takes more, or there would be no room for its text.
+_PANE_SHARE, _PANE_LARGEST_SHARE = 0.42, 0.6
+_PANE_WANTED = 240
 _PANE_SMALLEST = 120
 _SLIDE_STEPS = 6
 _SLIDE_MS = 16
@@ -63,7 +65,8 @@ class Split(tk.PanedWindow):
     def _slide(self, pane: OutputPane, step: int) -> None:
         if not pane.winfo_manager():
             return
-        goal = int(self.winfo_height() * _PANE_SHARE)
+        wanted = min(self._style.px(_PANE_WANTED), self.winfo_height() * _PANE_LARGEST_SHARE)
+        goal = int(max(self.winfo_height() * _PANE_SHARE, wanted))
         height = max(1, goal * step // _SLIDE_STEPS)
         self.tk.call(self, "paneconfigure", pane, "-height", height)
         if step < _SLIDE_STEPS:
