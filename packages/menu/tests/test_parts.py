@@ -24,11 +24,12 @@ from hotdish_menu.quoting import split_windows
 from hotdish_menu.settings import Settings
 from hotdish_menu.shortcut import Shortcut, macos_application, windows_command, windows_script
 from hotdish_menu.system import python_program, state_folder
+from hotdish_menu.ui.followed_theme import FollowedTheme
 from hotdish_menu.ui.freshness import FileWatch
-from hotdish_menu.ui.look import system_look
 from hotdish_menu.ui.palette import PALETTES, choose_palette
+from hotdish_menu.ui.rough import draw_rough
 from hotdish_menu.ui.shapes import Shape, draw
-from hotdish_menu.ui.system_look import SystemLook
+from hotdish_menu.ui.system_theme import system_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -278,7 +279,7 @@ def test_the_linux_desktop_says_how_it_looks(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("GTK_THEME")
 
-    assert system_look("linux") == look
+    assert system_theme("linux") == look
 
 
 @pytest.mark.parametrize(
@@ -300,7 +301,7 @@ def test_gtks_own_file_is_asked_too(
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("GTK_THEME")
 
-    assert system_look("linux") == look
+    assert system_theme("linux") == look
 
 
 @pytest.mark.parametrize(
@@ -317,7 +318,7 @@ def test_macos_says_how_it_looks(
     program(tmp_path / "bin", "defaults", script)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
 
-    assert system_look("macos") == look
+    assert system_theme("macos") == look
 
 
 def test_a_system_that_does_not_say_is_light(
@@ -327,8 +328,8 @@ def test_a_system_that_does_not_say_is_light(
     (tmp_path / "defaults").write_bytes(b"\0")
     (tmp_path / "defaults").chmod(0o755)
 
-    assert system_look("macos") == "light"
-    assert system_look("windows") == "light"
+    assert system_theme("macos") == "light"
+    assert system_theme("windows") == "light"
 
 
 def test_the_systems_look_is_asked_for_told_once_and_remembered(
@@ -337,7 +338,7 @@ def test_the_systems_look_is_asked_for_told_once_and_remembered(
     wait_until: Callable[[Callable[[], object], str], None],
 ) -> None:
     monkeypatch.setenv("GTK_THEME", "Adwaita:dark")
-    look = SystemLook()
+    look = FollowedTheme()
     assert look.remembered() == "light"
     told: list[str | None] = []
 
@@ -350,7 +351,7 @@ def test_the_systems_look_is_asked_for_told_once_and_remembered(
 
     assert told == ["dark"]
     assert look.news("light") is None
-    assert SystemLook().remembered() == "dark"
+    assert FollowedTheme().remembered() == "dark"
 
 
 def test_files_are_kept_where_each_system_keeps_them(tmp_path: Path) -> None:
@@ -410,6 +411,49 @@ def test_a_shape_of_any_size_is_a_picture_of_that_size(
     header = f"P6 {width} {height} 255\n".encode()
     assert data.startswith(header)
     assert len(data) == len(header) + 3 * width * height
+
+
+@given(
+    st.integers(16, 50),
+    st.integers(16, 50),
+    st.integers(0, 12),
+    st.integers(0, 3),
+    st.integers(0, 4),
+)
+def test_a_rough_shape_is_the_smooth_one_but_for_its_edges(
+    width: int, height: int, radius: int, border: int, margin: int
+) -> None:
+    radius = min(radius, width // 2 - margin, height // 2 - margin)
+    shape = Shape(width, height, radius, "#112233", "#445566", border, margin=margin)
+    smooth = draw(shape)[-3 * width * height :]
+
+    rough = draw_rough(shape)
+
+    assert rough
+    assert (rough.foreground, rough.background) == ("#445566", "#112233")
+    front, seen = bits(rough.data, width, height), bits(rough.maskdata, width, height)
+    for n in range(width * height):
+        color = f"#{smooth[3 * n : 3 * n + 3].hex()}"
+        if color in {"#112233", "#445566"}:
+            assert (seen[n], front[n]) == (True, color == "#445566")
+        if color == "#ffffff":
+            assert not seen[n]
+
+
+def bits(bitmap: str, width: int, height: int) -> list[bool]:
+    data = [int(word, 16) for word in bitmap.split("{")[1].strip("}; ").split(",")]
+    n_bytes = (width + 7) // 8
+    assert len(data) == n_bytes * height
+    return [
+        bool(data[y * n_bytes + x // 8] >> x % 8 & 1) for y in range(height) for x in range(width)
+    ]
+
+
+def test_a_shape_of_more_than_two_colours_is_never_rough() -> None:
+    shape = Shape(20, 20, 5, "#112233", "#445566", 1, "#778899", 2, 3)
+
+    assert draw_rough(shape) is None
+    assert draw_rough(shape._replace(border="")) is not None
 
 
 def test_a_shape_is_alike_on_all_sides_and_smooth_at_its_corners() -> None:

@@ -92,6 +92,19 @@ def test_a_click_starts_an_item(show: Show, menu_file: Path, state: Path) -> Non
     close(menu)
 
 
+def test_the_edges_are_smooth_once_the_window_is_there(show: Show, menu_file: Path) -> None:
+    menu = show(menu_file)
+
+    picture = menu.screen.picture()
+    face, paper = bytes.fromhex("366ee8"), b"\xff\xff\xff"
+    top = menu.screen.column(240).index(face) // 3
+    corner = picture.crop(166, top, 6, 6)
+    colors = {row[at : at + 3] for row in corner.rows for at in range(0, 18, 3)}
+
+    assert {face, paper} < colors
+    close(menu)
+
+
 def test_powershell_is_started_from_the_window(
     show: Show, menu_file: Path, powershell: Any, state: Path
 ) -> None:

@@ -31,7 +31,7 @@ class Shape(NamedTuple):
 def draw(shape: Shape) -> bytes:
     """Give the shape as a PPM: Tk takes its bytes as they are, where a PNG would be unpacked."""
     layers = _layers(shape)
-    n_bent = shape.margin + shape.radius + 1
+    n_bent = _n_bent(shape)
     half = (shape.height + 1) // 2
     straight = _row(shape, layers, half)
     rows = [_row(shape, layers, y) if y < n_bent else straight for y in range(half)]
@@ -57,12 +57,17 @@ def _layers(shape: Shape) -> list[Layer]:
 def _row(shape: Shape, layers: list[Layer], y: int) -> bytes:
     """Give one row of pixels; only its ends are computed, for the middle is all alike."""
     half = (shape.width + 1) // 2
-    n_end = min(shape.margin + shape.radius + 1, half)
+    n_end = min(_n_bent(shape), half)
     paper = rgb(shape.paper)
     left = [_pixel(paper, layers, x, y) for x in range(n_end)]
     middle = _pixel(paper, layers, half, y) * (shape.width - 2 * n_end)
     right = left[: min(n_end, shape.width - n_end)]
     return b"".join(left) + middle + b"".join(reversed(right))
+
+
+def _n_bent(shape: Shape) -> int:
+    """Say how far from its edge the shape is not like in its middle."""
+    return shape.margin + max(shape.radius, shape.border_width) + 1
 
 
 def _pixel(paper: Color, layers: list[Layer], x: int, y: int) -> bytes:

@@ -7,6 +7,7 @@ from tkinter import font as tkfont
 from typing import TYPE_CHECKING
 
 from hotdish_menu.ui.palette import choose_palette
+from hotdish_menu.ui.rough import draw_rough
 from hotdish_menu.ui.shapes import Shape, draw
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Style:
         self._scale = max(1.0, dpi / DESIGN_DPI)
         root.tk.call("tk", "scaling", self._scale * DESIGN_DPI / 72)
         self._fonts: dict[str, tkfont.Font] = {}
-        self._images: dict[Shape, tk.PhotoImage] = {}
+        self._images: dict[Shape, tk.Image] = {}
+        self._is_smooth = root.tk.call("tk", "windowingsystem") != "x11"
 
     def px(self, size: float) -> int:
         """Give a size in this screen's pixels."""
@@ -56,15 +58,20 @@ class Style:
             self._fonts[name] = tkfont.Font(self._root, family=family, size=size, weight=weight)  # type: ignore[arg-type]
         return self._fonts[name]
 
-    def image(self, shape: Shape) -> tk.PhotoImage:
+    def image(self, shape: Shape) -> tk.Image:
         """Give the image of a shape, drawn once."""
         shape = shape._replace(paper=self.palette.paper)
         if shape not in self._images:
             if len(self._images) > _MOST_IMAGES:
                 # Those in use are kept by the widgets that show them.
                 self._images.clear()
-            self._images[shape] = tk.PhotoImage(master=self._root, data=draw(shape), format="ppm")
+            self._images[shape] = self._draw(shape)
         return self._images[shape]
+
+    def smooth(self) -> None:
+        """Draw smooth edges from now on; whoever shows an image has to ask for it again."""
+        self._is_smooth = True
+        self._images.clear()
 
     def set_theme(self, theme: ThemeName) -> None:
         """Change the colours; whoever shows them has to ask again."""
@@ -85,6 +92,12 @@ class Style:
         if not steps:
             return self.zoom
         return steps[0] if direction > 0 else steps[-1]
+
+    def _draw(self, shape: Shape) -> tk.Image:
+        rough = None if self._is_smooth else draw_rough(shape)
+        if rough is None:
+            return tk.PhotoImage(master=self._root, data=draw(shape), format="ppm")
+        return tk.BitmapImage(master=self._root, **rough._asdict())
 
     def _points(self, points: int) -> int:
         return max(4, round(points * self.zoom))

@@ -15,12 +15,12 @@ from hotdish_menu.search import Search
 from hotdish_menu.system import this_platform
 from hotdish_menu.ui.accessibility import name_for_screen_readers
 from hotdish_menu.ui.cell import Note
+from hotdish_menu.ui.followed_theme import FollowedTheme
 from hotdish_menu.ui.freshness import FileWatch
 from hotdish_menu.ui.keys import bind_keys
 from hotdish_menu.ui.layout import Layout
 from hotdish_menu.ui.listing import Choices
 from hotdish_menu.ui.style import Style
-from hotdish_menu.ui.system_look import SystemLook
 
 if TYPE_CHECKING:
     import tkinter as tk
@@ -50,9 +50,9 @@ class Window:
         self._settings = settings
         root.withdraw()
         root.title(settings.title)
-        self._system_look = SystemLook()
+        self._followed_theme = FollowedTheme()
         is_systems = settings.theme == "system"
-        theme = self._system_look.remembered() if is_systems else settings.theme
+        theme = self._followed_theme.remembered() if is_systems else settings.theme
         self.style = Style(root, settings, theme)
         self._search = Search(menu)
         self._watch = FileWatch(menu.path)
@@ -73,6 +73,7 @@ class Window:
         self.root.update()
         self._log(f"painted {len(self.menu.sections)} sections of {self.menu.path}")
         steps: list[Callable[[], object]] = [
+            self._smooth,
             self._read_the_rest,
             self._listen,
             self._load_starter,
@@ -93,6 +94,10 @@ class Window:
             self.root.after(STEP_MS, self._do_one_by_one, steps[1:])
 
     # After the first paint
+
+    def _smooth(self) -> None:
+        self.style.smooth()
+        self._layout.restyle()
 
     def _read_the_rest(self) -> None:
         if not self.menu.is_whole:
@@ -122,8 +127,8 @@ class Window:
     def _follow_system(self) -> None:
         """Look like the system, also when it changes at dusk while another window is used."""
         if self._settings.theme == "system":
-            self._system_look.ask()
-            self.root.bind("<FocusIn>", lambda _event: self._system_look.ask(), add=True)
+            self._followed_theme.ask()
+            self.root.bind("<FocusIn>", lambda _event: self._followed_theme.ask(), add=True)
 
     # The menu and its file
 
@@ -231,7 +236,7 @@ class Window:
                 self._noted = noted
                 self.listing.refresh()
                 self._tell()
-        if look := self._system_look.news(self.style.theme):
+        if look := self._followed_theme.news(self.style.theme):
             self.set_theme(look)
         self.root.after(PUMP_MS, self._pump)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ASK_AGAIN_S = 3.0
 
 
-class SystemLook:
+class FollowedTheme:
     """What the system looked like last time, and what it says now."""
 
     def __init__(self) -> None:
@@ -53,9 +53,9 @@ class SystemLook:
         return answer
 
     def _ask(self) -> None:
-        from hotdish_menu.ui.look import system_look  # noqa: PLC0415 - after the first paint
+        from hotdish_menu.ui.system_theme import system_theme  # noqa: PLC0415 - after the first paint
 
-        self._answer = system_look(this_platform())
+        self._answer = system_theme(this_platform())
 
     def _remember(self, look: ThemeName) -> None:
         try:

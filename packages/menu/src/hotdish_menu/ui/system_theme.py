@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PATIENCE_S = 2.0
 
 
-def system_look(platform: Platform) -> ThemeName:
+def system_theme(platform: Platform) -> ThemeName:
     """Ask the system; light if it does not say. Takes up to some hundredths of a second."""
     return {"windows": _windows_look, "macos": _macos_look, "linux": _linux_look}[platform]()
 
