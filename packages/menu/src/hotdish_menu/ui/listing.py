@@ -203,13 +203,13 @@ class Listing(tk.Frame):
         """Give the cell that a button belongs to, also one that is out of sight."""
         return self._cell_of.get(button)
 
-    # Drawing
-
     def _reveal(self, index: int) -> None:
         line = self._lines.line_of(index)
         # The heading above the first item of a section shall be seen with it.
         has_heading = line > 0 and self._lines.lines[line - 1].heading
         self._view.reveal(line, line - 1 if has_heading else line, self.canvas.winfo_height())
+
+    # Drawing
 
     def draw(self) -> None:
         """Show the lines that can be seen now, and no others."""

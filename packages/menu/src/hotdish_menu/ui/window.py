@@ -139,13 +139,17 @@ class Window:
         except UsageError as error:
             self._say(f"The file was saved, but the old menu stays: {error}")
             return
+        is_searching = self.listing.marked is not None
         self.menu = menu
         self._search = Search(menu)
         self._say("")
         self._log(f"read {menu.path}: {sum(1 for _ in menu.items())} rows, {menu.encoding}")
         for problem in menu.problems:
             self._log(str(problem))
-        self._show_menu(keep_place=True)
+        if is_searching:
+            self._filter()
+        else:
+            self._show_menu(keep_place=True)
 
     def _poll_file(self) -> None:
         if self._watch.has_settled_change():
