@@ -2,7 +2,8 @@
 
 The loss is that of a softmax over the candidates of each query: the negative logarithm of the
 share that the right ones take. It is lowered by Newton's method with numpy alone; as the second
-derivative only the candidates' spread is taken, which is never negative, so each step goes down.
+derivative only the candidates' spread is taken, which is never negative, so each step points down,
+and it is halved until the loss is less.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 N_STEPS = 25
+LEAST_GAIN = 1e-5  # share of the loss; who gains less has arrived
+_LEAST = 1e-12  # stands for no share at all
 PULL = 10.0  # towards 0, in standard deviations; more makes the weights duller and surer
 
 
@@ -50,38 +53,69 @@ def fit(judged: Sequence[Judged], columns: Sequence[int]) -> FloatArray:
     scaled = (raw - raw.mean(axis=0)) / spread
     right = np.concatenate([one.is_right for one in usable])
     lengths = np.array([len(one.is_right) for one in usable])
+    slope = _Slope(scaled, right, lengths, trust)
     weights = np.zeros(len(columns))
+    loss = slope.loss(weights)
     for _ in range(N_STEPS):
-        gradient, curvature = _derivatives(scaled, right, lengths, trust, weights)
-        step = np.linalg.solve(curvature, gradient)
+        step = slope.step(weights)
+        while (lower := slope.loss(weights - step)) > loss:
+            step /= 2
         weights -= step
-        if np.abs(step).max() < 1e-3:
+        loss, gain = lower, loss - lower
+        if gain < LEAST_GAIN * loss:
             break
     unscaled: FloatArray = weights / spread
     return unscaled
 
 
-def _derivatives(
-    scaled: FloatArray,
-    right: NDArray[np.bool_],
-    lengths: NDArray[np.int64],
-    trust: FloatArray,
-    weights: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    scores = scaled @ weights
-    likely = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
-    of_right = np.where(right, likely, 0.0)
-    share = likely / np.repeat(np.add.reduceat(likely, starts), lengths)
-    total = np.maximum(np.add.reduceat(of_right, starts), 1e-12)
-    share_of_right = of_right / np.repeat(total, lengths)
-    each = np.repeat(trust, lengths)
-    gradient = scaled.T @ (each * (share - share_of_right)) + PULL * weights
-    weighted = scaled * share[:, np.newaxis]
-    means = np.add.reduceat(weighted, starts)
-    curvature = (scaled * each[:, np.newaxis]).T @ weighted
-    curvature -= (means * trust[:, np.newaxis]).T @ means
-    return gradient, curvature + PULL * np.eye(len(weights))
+@dataclass(frozen=True, slots=True)
+class _Slope:
+    """The loss over weights, and where it falls.
+
+    Attributes:
+        scaled: Features of all candidates, one query after the other.
+        right: Which candidates are right.
+        lengths: How many candidates each query has.
+        trust: How much each query counts.
+    """
+
+    scaled: FloatArray
+    right: NDArray[np.bool_]
+    lengths: NDArray[np.int64]
+    trust: FloatArray
+
+    def loss(self, weights: FloatArray) -> float:
+        """Give the loss, the pull towards 0 included."""
+        likely, starts = self._likelihoods(weights)
+        right = np.add.reduceat(np.where(self.right, likely, 0.0), starts)
+        shares = np.maximum(right, _LEAST) / np.add.reduceat(likely, starts)
+        return float(-self.trust @ np.log(shares) + PULL / 2 * weights @ weights)
+
+    def step(self, weights: FloatArray) -> FloatArray:
+        """Give the step of Newton's method, to be subtracted."""
+        likely, starts = self._likelihoods(weights)
+        of_right = np.where(self.right, likely, 0.0)
+        share = likely / self._of_each(np.add.reduceat(likely, starts))
+        total = np.maximum(np.add.reduceat(of_right, starts), _LEAST)
+        each = self._of_each(self.trust)
+        gradient = self.scaled.T @ (each * (share - of_right / self._of_each(total)))
+        weighted = self.scaled * share[:, np.newaxis]
+        means = np.add.reduceat(weighted, starts)
+        curvature = (self.scaled * each[:, np.newaxis]).T @ weighted
+        curvature -= (means * self.trust[:, np.newaxis]).T @ means
+        pull = PULL * np.eye(len(weights))
+        found: FloatArray = np.linalg.solve(curvature + pull, gradient + PULL * weights)
+        return found
+
+    def _likelihoods(self, weights: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Give the likelihood of each candidate but for a factor, and where each query starts."""
+        starts = np.concatenate([[0], np.cumsum(self.lengths)[:-1]])
+        scores = self.scaled @ weights
+        return np.exp(scores - self._of_each(np.maximum.reduceat(scores, starts))), starts
+
+    def _of_each(self, values: FloatArray) -> FloatArray:
+        """Give each query's value to each of its candidates."""
+        return np.repeat(values, self.lengths)
 
 
 def reciprocal_rank(one: Judged, columns: Sequence[int], weights: FloatArray) -> float:
