@@ -99,12 +99,14 @@ class _Slope:
         total = np.maximum(np.add.reduceat(of_right, starts), _LEAST)
         each = self._of_each(self.trust)
         gradient = self.scaled.T @ (each * (share - of_right / self._of_each(total)))
-        weighted = self.scaled * share[:, np.newaxis]
+        weighted: FloatArray = self.scaled * share[:, np.newaxis]
         means = np.add.reduceat(weighted, starts)
-        curvature = (self.scaled * each[:, np.newaxis]).T @ weighted
+        curvature: FloatArray = (self.scaled * each[:, np.newaxis]).T @ weighted
         curvature -= (means * self.trust[:, np.newaxis]).T @ means
         pull = PULL * np.eye(len(weights))
-        found: FloatArray = np.linalg.solve(curvature + pull, gradient + PULL * weights)
+        found: FloatArray = np.linalg.solve(curvature + pull, gradient + PULL * weights).astype(
+            float
+        )
         return found
 
     def _likelihoods(self, weights: FloatArray) -> tuple[FloatArray, NDArray[np.int64]]:

@@ -20,11 +20,14 @@ from typing import Any
 
 import numpy as np
 import platformdirs
+from numpy.typing import NDArray
 from tools.ranking_fit import Judged, cross_validate, fit
 
-from hotdish_search.indexing.content import Content, make_content
+from hotdish_search.indexing import phrasebook
+from hotdish_search.indexing.content import Content, Lore, make_content
 from hotdish_search.meaning import find_embedder
-from hotdish_search.meaning.vectors import text_of
+from hotdish_search.meaning.vectors import Likeness, Vectors, as_bytes, texts_of
+from hotdish_search.model import Entry
 from hotdish_search.parsing import parse_docs
 from hotdish_search.query.understand import Query, understand
 from hotdish_search.ranking import popularity
@@ -41,6 +44,8 @@ WORK = ROOT / "benchmarks" / ".work"
 # Names of one word have an order of their own; only questions and topics are weighed.
 QUERY_KINDS = ("websearch", "title", "intent", "qa_link", "topic", "lint_link")
 N_CANDIDATES = 120
+MEANING = frozenset({"meaning.said", "meaning.asked"})
+EMBEDDED = 384  # numbers in a vector
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Laboratory:
 
     content: Content
     index: Index
-    vectors: FloatArray
+    vectors: Vectors
 
 
 def main() -> int:
@@ -85,23 +90,36 @@ def _open_laboratory(docs: str) -> Laboratory:
     cache = Path(platformdirs.user_cache_dir("hotdish-search"))
     found = get_docs(docs, python="3.11", cache_folder=cache, say=_say)
     content = make_content(
-        parse_docs(found.folder), name="lab", folder="", origin="", uses=popularity.load()
+        parse_docs(found.folder),
+        name="lab",
+        folder="",
+        origin="",
+        lore=Lore(popularity.load(), phrasebook.load()),
     )
-    return Laboratory(
-        content, content.index, _vectors([text_of(entry) for entry in content.entries])
-    )
+    return Laboratory(content, content.index, _vectors(content.entries))
 
 
-def _vectors(texts: Sequence[str]) -> FloatArray:
-    """Embed the entries, once for each state of the documentation."""
+def _vectors(entries: Sequence[Entry]) -> Vectors:
+    """Embed the entries as a server does, but what they say and what is asked once each."""
+    texts = [texts_of(entry) for entry in entries]
+    starts = np.cumsum([0, *map(len, texts)], dtype=np.int32)[:-1]
+    rows = np.zeros((sum(map(len, texts)), EMBEDDED), dtype=np.int8)
+    is_said = np.isin(np.arange(len(rows)), starts)
+    rows[is_said] = _embedded([said for said, *_ in texts])
+    rows[~is_said] = _embedded([phrase for _, *asked in texts for phrase in asked])
+    return Vectors.of(rows, starts)
+
+
+def _embedded(texts: Sequence[str]) -> NDArray[np.int8]:
+    """Embed texts, or take what an earlier run made of the same."""
     key = hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest()
     path = WORK / f"vectors-{key}.npy"
     if not path.exists():
-        _say("Computing vectors; some minutes, the first time only")
+        _say(f"Embedding {len(texts)} texts, the first time only")
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, _embed(texts, n_threads=2))
-    vectors: FloatArray = np.load(path)
-    return vectors
+        np.save(path, as_bytes(_embed(texts, n_threads=2)))
+    rows: NDArray[np.int8] = np.load(path)
+    return rows
 
 
 def _embed(texts: Sequence[str], n_threads: int = 1) -> FloatArray:
@@ -115,15 +133,20 @@ def judge(laboratory: Laboratory, gold: Path) -> tuple[list[Judged], list[str]]:
     """Measure the candidates of every judged question; gives them with the features' names."""
     aliases = json.loads((gold.parent / "aliases.json").read_text(encoding="utf-8"))
     main_ids = [aliases.get(entry.id, entry.id) for entry in laboratory.content.entries]
-    questions = [one for one in _read_gold(gold) if one["kind"] in QUERY_KINDS]
-    vectors = _embed([one["query"] for one in questions])
+    questions = [
+        one
+        for one in _read_gold(gold)
+        if one["kind"] in QUERY_KINDS and not understand(one["query"]).is_name
+    ]
+    asked = [laboratory.index.respell(one["query"]) or one["query"] for one in questions]
+    vectors = _embed(asked)
     judged: list[Judged] = []
     names: list[str] = []
-    for question, vector in zip(questions, vectors, strict=True):
-        query = understand(question["query"])
-        cosines = laboratory.vectors @ vector
-        entries = _candidates(query, laboratory.index, cosines)
-        features = _columns(query, entries, laboratory.index, cosines)
+    for question, text, vector in zip(questions, asked, vectors, strict=True):
+        query = understand(text)
+        likeness = laboratory.vectors.likeness(vector)
+        entries = _candidates(query, laboratory.index, likeness)
+        features = _columns(query, entries, laboratory.index, likeness)
         names = list(features)
         right = {aliases.get(place, place) for place in question["relevant"]}
         judged.append(
@@ -145,11 +168,11 @@ def _read_gold(gold: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def _candidates(query: Query, index: Index, cosines: FloatArray) -> IntArray:
+def _candidates(query: Query, index: Index, likeness: Likeness) -> IntArray:
     """Give the best by today's weights, with meaning and without."""
-    everything = np.arange(len(index.places), dtype=np.int32)
-    chosen = most_alike(cosines)
-    for known in (cosines, None):
+    everything = np.arange(len(index), dtype=np.int32)
+    chosen = most_alike(likeness.asked)
+    for known in (likeness, None):
         features = measure(query, everything, index, known)
         scores = weigh(features, everything, index, load_weights(with_meaning=known is not None))
         chosen = np.union1d(chosen, np.argpartition(-scores, N_CANDIDATES)[:N_CANDIDATES])
@@ -157,13 +180,13 @@ def _candidates(query: Query, index: Index, cosines: FloatArray) -> IntArray:
 
 
 def _columns(
-    query: Query, entries: IntArray, index: Index, cosines: FloatArray
+    query: Query, entries: IntArray, index: Index, likeness: Likeness
 ) -> dict[str, FloatArray]:
     """Give the features, and each part and kind as a feature that is 0 or 1."""
     parts = {f"part {name}": index.parts[entries] == at for at, name in enumerate(PARTS)}
     kinds = {f"kind {name}": index.kinds[entries] == at for at, name in enumerate(KINDS)}
     yes_or_no = {name: values.astype(np.float32) for name, values in {**parts, **kinds}.items()}
-    return measure(query, entries, index, cosines) | yes_or_no
+    return measure(query, entries, index, likeness) | yes_or_no
 
 
 Group = Callable[[Judged], str]
@@ -175,13 +198,18 @@ def _print_scores(
     print("| weights of | " + " | ".join(QUERY_KINDS) + " | all |")
     print("|---|" + "---|" * (len(QUERY_KINDS) + 1))
     _print_row("everything", judged, names, group, set(names))
-    _print_row("without meaning", judged, names, group, set(names) - {"meaning"})
+    _print_row("without meaning", judged, names, group, set(names) - MEANING)
     if not ablation:
         return
+    asked = {name for name in names if name.endswith(".asked")}
+    _print_row("without the phrasebook", judged, names, group, set(names) - asked)
+    _print_row(
+        "without the phrasebook, meaning", judged, names, group, set(names) - asked - MEANING
+    )
     for family in dict.fromkeys(map(_family, names)):
         others = {name for name in names if _family(name) != family}
         _print_row(f"without {family}", judged, names, group, others)
-        _print_row(f"without {family}, meaning", judged, names, group, others - {"meaning"})
+        _print_row(f"without {family}, meaning", judged, names, group, others - MEANING)
 
 
 def _family(name: str) -> str:
@@ -210,7 +238,7 @@ def _as_toml(judged: Sequence[Judged], names: Sequence[str]) -> Iterator[str]:
     yield "# How much each feature of ranking/features.py, part and kind counts, with likeness in"
     yield "# meaning and without. Made by `make tune`; only the ratios within one table matter."
     for title, with_meaning in (("with_meaning", True), ("without_meaning", False)):
-        columns = [n for n, name in enumerate(names) if with_meaning or name != "meaning"]
+        columns = [n for n, name in enumerate(names) if with_meaning or name not in MEANING]
         weights = fit(judged, columns)
         named = {names[column]: weight for column, weight in zip(columns, weights, strict=True)}
         for group, prefix in (("features", ""), ("parts", "part "), ("kinds", "kind ")):

@@ -84,6 +84,7 @@ class Entry:
         notes: Version notes of its own.
         aliases: Other ids of the same place.
         index_terms: Terms of the general index that point here ("file, copying" as "file copying").
+        asked: How people ask for it, in their own words; no page says that, a phrasebook does.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Entry:
     notes: tuple[VersionNote, ...] = ()
     aliases: tuple[str, ...] = ()
     index_terms: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -18,11 +18,11 @@ from hotdish_search.engines import Engine
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Docset as StoredDocset
 from hotdish_search.meaning import VectorShelf
-from hotdish_search.meaning.vectors import Vectors, text_of
+from hotdish_search.meaning.vectors import Likeness, Vectors, texts_of
 from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.present import card, make_hit
 from hotdish_search.query.understand import Query, understand
-from hotdish_search.ranking.arrays import FloatArray, IntArray
+from hotdish_search.ranking.arrays import IntArray
 from hotdish_search.ranking.group import Choice, spread
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import PREFIX, SUFFIX, NameHit, Names
@@ -34,6 +34,7 @@ MAX_QUERY_LENGTH = 300
 # How often a server looks whether its index was replaced; until then it answers from the old one.
 LOOK_EVERY_S = 1.0
 _LOADED_AT_ONCE = 100  # entries whose texts are read for their meaning
+_SURE_NAME = 2.0  # above it a name hit leads though what was typed is an everyday word too
 _LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
 
 
@@ -139,18 +140,18 @@ class SearchService:
         if vectors is None:
             return await shelf.make(build, partial(self._texts, opened, one))
         # The first query is slow, for it loads the model. Let it be ours.
-        await anyio.to_thread.run_sync(shelf.cosines, vectors, "")
+        await anyio.to_thread.run_sync(shelf.likeness, vectors, "")
         return vectors
 
-    async def _texts(self, opened: _Opened, one: _Loaded) -> list[str]:
+    async def _texts(self, opened: _Opened, one: _Loaded) -> list[tuple[str, ...]]:
         """Give what is embedded of each entry, in the entries' order."""
-        texts: list[str] = []
+        texts: list[tuple[str, ...]] = []
         opened.n_searches += 1
         try:
             for begin in range(0, len(one.index), _LOADED_AT_ONCE):
                 numbers = range(begin, min(begin + _LOADED_AT_ONCE, len(one.index)))
                 entries = await opened.engine.entries(one.docset.name, numbers)
-                texts += [text_of(entry) for entry in entries]
+                texts += [texts_of(entry) for entry in entries]
                 await anyio.lowlevel.checkpoint()
         finally:
             opened.n_searches -= 1
@@ -202,6 +203,11 @@ class SearchService:
         query = understand(request.query)
         if not query.text:
             return SearchAnswer(request.query, name, 0.0, 0, ())
+        if query.is_name and reads_as_word(query, index):
+            query = replace(query, is_name=False)
+        respelt = None if query.is_name or request.verbatim else index.respell(query.text)
+        if respelt is not None:
+            query = understand(respelt)
         named, corrected = find_named(query, index.names, verbatim=request.verbatim)
         # Who types a name is answered by names, at the speed of typing, if they fill the list.
         is_filtered = request.part is not None or request.kind is not None
@@ -211,7 +217,7 @@ class SearchService:
             if by_name:
                 found = rank_names(named, index)
             else:
-                found = rank(query, named, candidates, index, self._cosines(query, named, loaded))
+                found = rank(query, named, candidates, index, self._likeness(query, named, loaded))
             kept = keep(found, request, index)
             shown = spread(kept, query, index, request.limit)
             return Choice(shown, len(kept), count_parts(found, index))
@@ -228,20 +234,26 @@ class SearchService:
             took_ms=round((time.perf_counter() - started) * 1000, 2),
             total=choice.total,
             results=hits,
-            corrected_to=corrected,
+            corrected_to=corrected or respelt,
             answer=card(hits, query),
             part_counts=choice.part_counts,
         )
 
-    def _cosines(
-        self, query: Query, named: Sequence[NameHit], loaded: _Loaded
-    ) -> FloatArray | None:
+    def _likeness(self, query: Query, named: Sequence[NameHit], loaded: _Loaded) -> Likeness | None:
         """Give how near entries are in meaning; a name that was found, or no word, has none."""
         vectors = self._vectors.get(loaded.docset.build)
         is_named = query.is_name and bool(named)
         if vectors is None or self._shelf is None or is_named or not query.terms:
             return None
-        return self._shelf.cosines(vectors, query.text)
+        return self._shelf.likeness(vectors, query.text)
+
+
+def reads_as_word(query: Query, index: Index) -> bool:
+    """Tell whether one token is an everyday word and hardly a name: "closure", "ternary"."""
+    text = query.names[-1]
+    if not index.spelling.has(text):
+        return False
+    return max((hit.score for hit in index.names.find(text, limit=1)), default=0.0) < _SURE_NAME
 
 
 def find_named(

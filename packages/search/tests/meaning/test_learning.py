@@ -8,7 +8,7 @@ from filelock import FileLock
 from packages.search.tests.fake_embedder import TwoMeanings
 
 from hotdish_search.engines import make_engine
-from hotdish_search.indexing.content import make_content
+from hotdish_search.indexing.content import Lore, make_content
 from hotdish_search.meaning import VectorShelf
 from hotdish_search.model import Entry, ParsedDocs, ParseReport, SearchRequest
 from hotdish_search.service import SearchService
@@ -22,11 +22,11 @@ def anyio_backend() -> str:
 @pytest.fixture
 async def url(tmp_path: Path) -> str:
     entries = tuple(
-        Entry(f"x.html#{name}", name, "function", "library", "x.html", "x", summary=summary)
+        Entry(f"x.html#{name}", name, "function", "library", "x.html", "x", text=summary)
         for name, summary in {"grill": "Make fire.", "kettle": "Boil it."}.items()
     )
     parsed = ParsedDocs("Kitchen", "1.0", entries, (), ParseReport(1, 2, 0, 2))
-    content = make_content(parsed, name="kitchen", folder="", origin="", uses={})
+    content = make_content(parsed, name="kitchen", folder="", origin="", lore=Lore())
     url = f"sqlite:///{tmp_path / 'index.sqlite3'}"
     await make_engine(url).replace(content, lambda _done, _all: None)
     return url

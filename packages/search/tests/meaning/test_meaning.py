@@ -1,14 +1,16 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.meaning import Embedder, embedder, find_embedder, minilm
 from hotdish_search.meaning.minilm import BATCH
-from hotdish_search.meaning.vectors import Vectors, as_bytes, text_of
+from hotdish_search.meaning.vectors import Vectors, as_bytes, texts_of
 from hotdish_search.model import Entry
 
 
@@ -61,30 +63,55 @@ def test_progress_ends_at_the_number_of_texts(model: Embedder) -> None:
     assert seen == [(BATCH, BATCH + 1), (BATCH + 1, BATCH + 1)]
 
 
-@pytest.mark.parametrize("n_rows", [3, 1_030])
-def test_stored_vectors_lose_nothing_that_matters(tmp_path: Path, n_rows: int) -> None:
-    directions = np.random.default_rng(1).normal(size=(n_rows, 384)).astype(np.float32)
-    rows = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+@pytest.mark.parametrize("n_entries", [3, 1_030])
+def test_stored_vectors_lose_nothing_that_matters(tmp_path: Path, n_entries: int) -> None:
+    rows = directions(2 * n_entries)
     path = tmp_path / "three.vectors"
-    path.write_bytes(as_bytes(rows).tobytes())
+    Vectors.of(as_bytes(rows), np.arange(0, 2 * n_entries, 2, dtype=np.int32)).write(path)
 
-    vectors = Vectors.open(path, n_rows, 384)
+    vectors = Vectors.open(path, n_entries, 384)
 
     assert vectors is not None
-    assert path.stat().st_size == rows.size
-    np.testing.assert_allclose(vectors.cosines(rows[0]), rows @ rows[0], atol=0.01)
+    likeness = vectors.likeness(rows[0])
+    np.testing.assert_allclose(likeness.said, rows[::2] @ rows[0], atol=0.01)
+    np.testing.assert_allclose(
+        likeness.asked, np.maximum(rows[::2] @ rows[0], rows[1::2] @ rows[0]), atol=0.01
+    )
+
+
+def test_an_entry_nobody_asks_for_otherwise_is_as_near_as_what_it_says() -> None:
+    rows = directions(3)
+
+    likeness = Vectors.of(as_bytes(rows), np.array([0, 1], dtype=np.int32)).likeness(rows[2])
+
+    assert likeness.said[0] == likeness.asked[0]
+    assert likeness.asked[1] == pytest.approx(1, abs=0.01)
+
+
+def directions(n_rows: int) -> NDArray[np.float32]:
+    rows: NDArray[np.float32] = np.random.default_rng(1).random((n_rows, 384), np.float32) - 0.5
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows
 
 
 def test_title_and_first_sentence_are_embedded() -> None:
-    text = text_of(entry("os.rmdir", "Remove (delete) the directory path.", "Much more text."))
+    texts = texts_of(entry("os.rmdir", "Remove (delete) the directory path.", "Much more text."))
 
-    assert text == "os.rmdir. Remove (delete) the directory path."
+    assert texts == ("os.rmdir. Remove (delete) the directory path.",)
+
+
+def test_each_way_in_which_people_ask_is_embedded_too() -> None:
+    asked = replace(entry("os.rmdir", "Remove the directory path."), asked=("rd", "drop a folder"))
+
+    assert texts_of(asked) == ("os.rmdir. Remove the directory path.", "rd", "drop a folder")
 
 
 def test_a_sentence_that_says_nothing_is_followed_by_more() -> None:
-    text = text_of(entry("heapq.heapify", "In place.", "In place.\nTransform a list into a heap."))
+    texts = texts_of(
+        entry("heapq.heapify", "In place.", "In place.\nTransform a list into a heap.")
+    )
 
-    assert text == "heapq.heapify. In place. Transform a list into a heap."
+    assert texts == ("heapq.heapify. In place. Transform a list into a heap.",)
 
 
 def test_an_installation_without_the_extra_has_no_embedder(

@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from hotdish_search.indexing.content import make_content
+from hotdish_search.indexing.content import Lore, make_content
+from hotdish_search.meaning.vectors import Likeness
 from hotdish_search.model import Entry, ParsedDocs, ParseReport
 from hotdish_search.query.understand import understand
 from hotdish_search.ranking.index import Index
@@ -19,15 +20,17 @@ ENTRIES = (
     make(id="library/x.html#os.remove", title="os.remove", kind="function", summary="Unlink."),
     make(id="library/x.html#os.rmdir", title="os.rmdir", kind="function", summary="Drop it."),
     make(id="library/x.html#x.open_all", title="x.open_all", kind="function", summary="Open all."),
+    make(id="library/x.html", title="x", kind="module", summary="Things for files."),
 )
-OPEN, REMOVE, RMDIR, OPEN_ALL = range(len(ENTRIES))
+OPEN, REMOVE, RMDIR, OPEN_ALL, MODULE = range(len(ENTRIES))
 NOTHING = np.empty(0, np.int32)
+LORE = Lore({"open": 500.0}, {"os.rmdir": ("get rid of an empty folder", "rd in a script")})
 
 
 @pytest.fixture(scope="module")
 def index() -> Index:
     parsed = ParsedDocs("Small", "1.0", ENTRIES, (), ParseReport(1, 4, 0, 4))
-    content = make_content(parsed, name="small", folder="", origin="", uses={"open": 500.0})
+    content = make_content(parsed, name="small", folder="", origin="", lore=LORE)
     return Index.load(content.index.dump())
 
 
@@ -66,13 +69,35 @@ def test_use_in_real_code_counts_as_a_logarithm(index: Index) -> None:
 
 
 def test_what_means_alike_is_found_though_it_shares_no_word(index: Index) -> None:
-    cosines = np.array([0.1, 0.1, 0.9, 0.1], dtype=np.float32)
+    near = np.array([0.1, 0.1, 0.9, 0.1, 0.1], dtype=np.float32)
 
-    without = rank(understand("zap the folder"), [], NOTHING, index)
-    ranking = rank(understand("zap the folder"), [], NOTHING, index, cosines)
+    without = rank(understand("zap the drawer"), [], NOTHING, index)
+    ranking = rank(understand("zap the drawer"), [], NOTHING, index, Likeness(near, near))
 
     assert len(without) == 0
     assert ranking.entries[0] == RMDIR
+
+
+def test_what_people_ask_finds_an_entry_that_does_not_say_so(index: Index) -> None:
+    asked = features(index, "get rid of an empty folder")["own.asked"]
+
+    assert asked[RMDIR] == 1
+    assert sum(asked) == 1
+
+
+def test_a_heading_asks_for_a_module_and_a_question_does_not(index: Index) -> None:
+    assert features(index, "Opening Things")["topic"] == [0, 0, 0, 0, 1]
+    assert sum(features(index, "opening things")["topic"]) == 0
+
+
+def test_likeness_to_what_is_asked_is_known_beside_that_to_what_is_said(index: Index) -> None:
+    said, asked = np.eye(2, len(ENTRIES), dtype=np.float32)
+    entries = np.arange(len(ENTRIES), dtype=np.int32)
+
+    measured = measure(understand("anything"), entries, index, Likeness(said, asked))
+
+    assert measured["meaning.said"].argmax() == 0
+    assert measured["meaning.asked"].argmax() == 1
 
 
 def test_only_the_nearest_are_looked_at() -> None:
@@ -97,7 +122,10 @@ def test_what_full_text_found_and_what_names_found_are_ordered_together(index: I
 @pytest.mark.parametrize("with_meaning", [True, False])
 def test_the_table_of_weights_names_only_what_exists(index: Index, *, with_meaning: bool) -> None:
     weights = load_weights(with_meaning=with_meaning)
-    known = {*features(index, "anything"), *(["meaning"] if with_meaning else [])}
+    known = {
+        *features(index, "anything"),
+        *(["meaning.said", "meaning.asked"] if with_meaning else []),
+    }
 
     assert weights.features.keys() == known
     assert weights.features["used"] > 0

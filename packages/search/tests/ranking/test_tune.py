@@ -28,6 +28,25 @@ def test_the_feature_that_tells_gets_the_weight(judged: list[Judged]) -> None:
     assert telling > 5 * abs(noise)
 
 
+def test_the_fit_does_not_run_away_where_a_whole_step_is_too_long() -> None:
+    """Rare features of few right answers threw the weights to 100 and beyond."""
+    chance = np.random.default_rng(3)
+    judged = []
+    for number in range(300):
+        features = (chance.random((200, 6)) < [0.5, 0.2, 0.05, 0.01, 0.01, 0.003]).astype(float)
+        scores = features @ [1, 2, 3, 4, 5, 6] + chance.gumbel(size=200)
+        numbers = np.arange(200, dtype=np.int32)
+        right = numbers == scores.argmax()
+        judged.append(
+            Judged("title", f"q{number}", "", numbers, numbers, features.astype(np.float32), right)
+        )
+
+    weights = fit(judged, range(6))
+
+    assert (np.diff(weights) > 0).all()
+    assert np.abs(weights).max() < 10
+
+
 def test_queries_without_a_right_candidate_do_no_harm(judged: list[Judged]) -> None:
     numbers = np.zeros(1, dtype=np.int32)
     features = np.ones((1, 2), dtype=np.float32)

@@ -15,7 +15,7 @@ from tests.servers import PostgresServer, postgres_server, wheel_postgres
 from hotdish_search.app import create_app
 from hotdish_search.engines import make_engine
 from hotdish_search.indexing.build import Reporter, Wanted, build_index
-from hotdish_search.indexing.content import Content, make_content
+from hotdish_search.indexing.content import Content, Lore, make_content
 from hotdish_search.model import Entry, Link, ParsedDocs, ParseReport, VersionNote
 from hotdish_search.service import SearchService
 from hotdish_search.settings import Settings
@@ -89,7 +89,13 @@ def small_docs() -> ParsedDocs:
         Entry, page="library/soup.html", page_title="soup", part="library", module="soup"
     )
     entries = (
-        entry(id="library/soup.html", title="soup", kind="module", summary="Cook soup."),
+        entry(
+            id="library/soup.html",
+            title="soup",
+            kind="module",
+            summary="Cook soup.",
+            text="Cook soup.",
+        ),
         entry(
             id="library/soup.html#soup.stir",
             title="soup.stir",
@@ -104,6 +110,7 @@ def small_docs() -> ParsedDocs:
             title="When it is burnt",
             kind="section",
             summary="Start again with a clean pot.",
+            text="Start again with a clean pot.",
             breadcrumbs=("Trouble",),
         ),
         entry(
@@ -111,6 +118,7 @@ def small_docs() -> ParsedDocs:
             title="soup.rescue",
             kind="row",
             summary="Rescue what can be rescued.",
+            text="Rescue what can be rescued.",
         ),
     )
     links = (Link("library/soup.html#burnt", "library/soup.html#soup.stir", "stirring"),)
@@ -120,7 +128,7 @@ def small_docs() -> ParsedDocs:
 
 @pytest.fixture
 def small_content(small_docs: ParsedDocs) -> Content:
-    return make_content(small_docs, name="soup-1.0", folder="", origin="a test", uses={})
+    return make_content(small_docs, name="soup-1.0", folder="", origin="a test", lore=Lore())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,7 +13,7 @@ import pytest
 
 from hotdish_search.engines import Engine, make_engine
 from hotdish_search.errors import HotdishSearchError
-from hotdish_search.indexing.content import Content, make_content
+from hotdish_search.indexing.content import Content, Lore, make_content
 from hotdish_search.model import ParsedDocs, SearchRequest
 from hotdish_search.ranking.arrays import IntArray
 from hotdish_search.ranking.group import Choice
@@ -123,7 +123,7 @@ async def test_an_open_service_follows_a_rebuild(
     broth = replace(small_docs.entries[0], title="broth")
     changed = make_content(
         replace(small_docs, entries=(broth, *small_docs.entries[1:])),
-        name="soup-1.0", folder="", origin="a test", uses={},
+        name="soup-1.0", folder="", origin="a test", lore=Lore(),
     )  # fmt: skip
     await engine.replace(small_content, nothing)
 

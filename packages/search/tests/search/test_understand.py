@@ -55,3 +55,35 @@ def test_any_text_has_a_meaning(text: str) -> None:
     query = understand(text)
 
     assert all(term and " " not in term for term in (*query.terms, *query.synonyms))
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("what does os.path.join do", ("os.path.join",)),
+        ("difference between == and is", ("==",)),
+        ("what does ** mean in a call", ("**",)),
+        ("walrus operator :=", (":=",)),
+        ("read - and write & more + 1 / 2", ()),
+        ("a==b", ()),
+    ],
+)
+def test_names_and_operators_among_words_are_seen(typed: str, names: tuple[str, ...]) -> None:
+    assert understand(typed).identifiers == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Cryptographic Services", True),
+        ("Data Compression and Archiving", True),
+        ("ZIP Archives", True),
+        ("data compression", False),
+        ("How to sort a List", False),
+        ("Compression", False),
+        ("TypeError", False),
+        ("", False),
+    ],
+)
+def test_what_is_written_like_a_heading_is_one(typed: str, *, expected: bool) -> None:
+    assert understand(typed).is_heading is expected

@@ -66,7 +66,7 @@ class ReadyVectors(VectorShelf):
     async def make(
         self,
         build: str,
-        read_texts: Callable[[], Awaitable[Sequence[str]]],
+        read_texts: Callable[[], Awaitable[Sequence[Sequence[str]]]],
         progress: Callable[[int, int], None] | None = None,
     ) -> Vectors | None:
         """Make none."""

@@ -55,7 +55,7 @@ entry_table = Table(
     Column("summary", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("example", Text, nullable=False),
-    Column("details", Text, nullable=False),  # JSON: what is only shown, never searched
+    Column("details", Text, nullable=False),  # JSON: what needs no column of its own
 )
 
 TABLES = (docset_table, entry_table)
@@ -88,7 +88,12 @@ def entry_rows(content: Content, docset: int) -> list[dict[str, Any]]:
             "docset": docset,
             "number": number,
             "details": orjson.dumps(
-                {"names": entry.names, "breadcrumbs": entry.breadcrumbs, "notes": entry.notes}
+                {
+                    "names": entry.names,
+                    "breadcrumbs": entry.breadcrumbs,
+                    "notes": entry.notes,
+                    "asked": entry.asked,
+                }
             ).decode(),
         }
         for number, entry in enumerate(content.entries)
@@ -103,6 +108,7 @@ def entry_of(row: Sequence[Any]) -> Entry:
         names=tuple(details["names"]),
         breadcrumbs=tuple(details["breadcrumbs"]),
         notes=tuple(VersionNote(**note) for note in details["notes"]),
+        asked=tuple(details["asked"]),
     )
 
 

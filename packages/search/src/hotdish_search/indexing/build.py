@@ -11,7 +11,8 @@ import anyio.to_thread
 
 from hotdish_search.engines import Engine, Progress
 from hotdish_search.errors import HotdishSearchError
-from hotdish_search.indexing.content import Content, Docset, make_content
+from hotdish_search.indexing import phrasebook
+from hotdish_search.indexing.content import Content, Docset, Lore, make_content
 from hotdish_search.model import ParsedDocs
 from hotdish_search.parsing import parse_docs
 from hotdish_search.ranking import popularity
@@ -96,7 +97,7 @@ def _content(parsed: ParsedDocs, docs: "Docs", wanted: Wanted) -> Content:
         name=wanted.name or docset_name(parsed.project, parsed.version),
         folder=str(docs.folder),
         origin=docs.origin,
-        uses=popularity.load(),
+        lore=Lore(popularity.load(), phrasebook.load()),
     )
 
 

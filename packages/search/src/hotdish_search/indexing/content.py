@@ -4,16 +4,18 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hotdish_search.indexing.phrasebook import key_of
 from hotdish_search.model import Entry, Link, ParsedDocs
 from hotdish_search.query.words import terms
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import Name, Names, weight
+from hotdish_search.ranking.spelling import Spelling
 from hotdish_search.ranking.statistics import Statistics
 from hotdish_search.ranking.weights import KINDS, PARTS
 
@@ -43,6 +45,19 @@ class Docset:
 
 
 @dataclass(frozen=True, slots=True)
+class Lore:
+    """What is known of entries that no page says.
+
+    Attributes:
+        uses: In how many files of real code each full name is used.
+        asked: How people ask for an entry, by its key in the phrasebook.
+    """
+
+    uses: Mapping[str, float] = field(default_factory=dict)
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """All that one docset puts into the database.
 
@@ -59,7 +74,12 @@ class Content:
 
 
 def make_content(
-    parsed: ParsedDocs, *, name: str, folder: str, origin: str, uses: Mapping[str, float]
+    parsed: ParsedDocs,
+    *,
+    name: str,
+    folder: str,
+    origin: str,
+    lore: Lore,
 ) -> Content:
     """Work out everything that is stored for a documentation.
 
@@ -68,14 +88,14 @@ def make_content(
         name: Name of the docset.
         folder: Where its HTML lies.
         origin: Where it came from, in words.
-        uses: In how many files of real code each full name is used.
+        lore: What is known of its entries beside what it says.
     """
-    entries = parsed.entries
+    entries = _with_phrases(parsed.entries, lore.asked)
     canonical = _places(entries)
     links = _links_by_place(parsed.links, canonical)
     places = [canonical[entry.id] for entry in entries]
-    specials = _uses_of_special_methods(uses)
-    popularity = [_uses_of(entry, uses, specials) for entry in entries]
+    specials = _uses_of_special_methods(lore.uses)
+    popularity = [_uses_of(entry, lore.uses, specials) for entry in entries]
     documents = [
         _document(entry, links.get(place, ()), entries)
         for entry, place in zip(entries, places, strict=True)
@@ -118,12 +138,21 @@ def make_index(
     return Index(
         names=Names.of(names),
         statistics=statistics,
+        spelling=Spelling.of(" ".join((entry.text, *entry.asked)) for entry in entries),
         places=np.array(places, np.int32),
         popularity=np.array(popularity, np.float32),
         pages=np.array([pages.setdefault(entry.page, len(pages)) for entry in entries], np.int32),
         parts=np.array([PARTS.index(entry.part) for entry in entries], np.int32),
         kinds=np.array([KINDS.index(entry.kind) for entry in entries], np.int32),
     )
+
+
+def _with_phrases(
+    entries: Sequence[Entry], asked: Mapping[str, tuple[str, ...]]
+) -> tuple[Entry, ...]:
+    """Give the entries with how people ask for them; of several with one name the first has it."""
+    left = dict(asked)
+    return tuple(replace(entry, asked=left.pop(key_of(entry), ())) for entry in entries)
 
 
 def _places(entries: Sequence[Entry]) -> dict[str, int]:
@@ -189,11 +218,11 @@ def _document(
     title = " ".join((entry.title, *entry.names))
     return {
         "title": list(terms(title)),
-        "first": list(terms(entry.summary)),
         "body": list(
             terms(" ".join((title, entry.signature, *entry.breadcrumbs[-1:], entry.text)))
         ),
         "links": list(terms(" ".join((*list(texts)[:MAX_LINKS], *list(sentences)[:MAX_LINKS])))),
         "uses": list(terms(" ".join(list(headings)[:MAX_LINKS]))),
         "index": list(terms(" ".join(entry.index_terms))),
+        "asked": list(terms(" ".join(entry.asked))),
     }

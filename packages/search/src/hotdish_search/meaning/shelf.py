@@ -7,6 +7,7 @@ follow; who copies the folder to another server spares it the minutes that they 
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import anyio.to_thread
@@ -15,7 +16,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from hotdish_search.meaning.embedder import Embedder
-from hotdish_search.meaning.vectors import FloatArray, Vectors, as_bytes
+from hotdish_search.meaning.vectors import Likeness, Vectors, as_bytes
 
 logger = logging.getLogger(__name__)
 _CHUNK = 32  # texts between two looks at whether the server is to stop; half a second
@@ -34,9 +35,9 @@ class VectorShelf:
         self.folder = folder
         self._embedder = embedder
 
-    def cosines(self, vectors: Vectors, query: str) -> FloatArray:
+    def likeness(self, vectors: Vectors, query: str) -> Likeness:
         """Give for every entry how near it is to a query in meaning."""
-        return vectors.cosines(self._embedder.embed([query])[0])
+        return vectors.likeness(self._embedder.embed([query])[0])
 
     def load(self, build: str, n_entries: int) -> Vectors | None:
         """Give the vectors of a build, or None if they are not there, whole, yet."""
@@ -45,15 +46,15 @@ class VectorShelf:
     async def make(
         self,
         build: str,
-        read_texts: Callable[[], Awaitable[Sequence[str]]],
+        read_texts: Callable[[], Awaitable[Sequence[Sequence[str]]]],
         progress: Callable[[int, int], None] = _log,
     ) -> Vectors | None:
         """Compute and keep the vectors of a build; None if another process is at it already.
 
         Args:
             build: The build of the docset.
-            read_texts: Gives what is embedded of each entry; called if there is anything to do.
-            progress: Told how many entries are done, of all.
+            read_texts: Gives the texts of each entry; called if there is anything to do.
+            progress: Told how many texts are done, of all.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(build)
@@ -61,8 +62,10 @@ class VectorShelf:
             if not is_ours:
                 return None
             texts = await read_texts()
+            starts = np.cumsum([0, *map(len, texts)], dtype=np.int32)[:-1]
+            rows = await self._embed(list(chain.from_iterable(texts)), progress)
             building = path.with_suffix(".building")
-            building.write_bytes((await self._embed(texts, progress)).tobytes())
+            Vectors.of(rows, starts).write(building)
             building.replace(path)
             return self.load(build, len(texts))
 

@@ -1,4 +1,7 @@
-"""Vectors of entries: what is embedded, how they are stored, and how near a query is to each."""
+"""Vectors of entries: what is embedded, how they are stored, and how near a query is to each.
+
+An entry has several: one of what it says, and one of every way in which people ask for it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,17 +13,31 @@ from numpy.typing import NDArray
 from hotdish_search.model import Entry
 
 FloatArray = NDArray[np.float32]
+IntArray = NDArray[np.int32]
+_START = np.dtype("<i4")
 _LEAST_SENTENCE = 25  # shorter ones say too little; the next is taken too
 _LONGEST_TEXT = 300
 _BLOCK = 512  # rows that are multiplied at once; as floats they fit into a core's cache
 
 
-def text_of(entry: Entry) -> str:
-    """Give what is embedded of an entry: its title and first sentence; more makes it vaguer."""
+def texts_of(entry: Entry) -> tuple[str, ...]:
+    """Give what is embedded of an entry: what it says, then each way in which people ask for it.
+
+    What it says is its title and first sentence; more makes it vaguer.
+    """
     told = entry.summary
     if len(told) < _LEAST_SENTENCE:
         told = " ".join(entry.text.split())
-    return f"{entry.title}. {told}"[:_LONGEST_TEXT]
+    return f"{entry.title}. {told}"[:_LONGEST_TEXT], *entry.asked
+
+
+def read_starts(path: Path, n_entries: int) -> IntArray | None:
+    """Give the first row of each entry from a file of vectors, or None if that is none of ours."""
+    if not n_entries or not path.is_file():
+        return None
+    starts = np.fromfile(path, _START, n_entries)
+    is_sound = len(starts) == n_entries and starts[0] == 0 and (np.diff(starts) > 0).all()
+    return starts if is_sound else None
 
 
 def as_bytes(vectors: FloatArray) -> NDArray[np.int8]:
@@ -31,37 +48,61 @@ def as_bytes(vectors: FloatArray) -> NDArray[np.int8]:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """How near each entry is to a query in meaning, from -1 to 1.
+
+    Attributes:
+        said: By what the entry says.
+        asked: By what it says, or by the nearest way in which people ask for it, if that is nearer.
+    """
+
+    said: FloatArray
+    asked: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class Vectors:
     """The vectors of all entries of a docset, in the entries' order.
 
     Attributes:
-        rows: One row an entry, as `as_bytes` gives it; mapped from a file, so all workers share it.
+        rows: One row a text, as `as_bytes` gives it; mapped from a file, so all workers share it.
+        starts: The first row of each entry, which is that of what it says.
         lengths: The length of each row.
     """
 
     rows: NDArray[np.int8]
+    starts: IntArray
     lengths: FloatArray
 
     @classmethod
     def open(cls, path: Path, n_entries: int, dimensions: int) -> "Vectors | None":
-        """Map a file of rows, or give None if it is not there, whole."""
-        try:
-            is_whole = path.stat().st_size == n_entries * dimensions > 0
-        except FileNotFoundError:
+        """Map a file that `write` made, or give None if it is not there, whole."""
+        starts = read_starts(path, n_entries)
+        if starts is None:
             return None
-        shape = (n_entries, dimensions)
-        return cls.of(np.memmap(path, np.int8, "r", shape=shape)) if is_whole else None
+        n_rows, rest = divmod(path.stat().st_size - starts.nbytes, dimensions)
+        if rest or n_rows <= starts[-1]:
+            return None
+        rows = np.memmap(path, np.int8, "r", starts.nbytes, (n_rows, dimensions))
+        return cls.of(rows, starts)
 
     @classmethod
-    def of(cls, rows: NDArray[np.int8]) -> "Vectors":
+    def of(cls, rows: NDArray[np.int8], starts: IntArray) -> "Vectors":
         """Take rows, and work out their lengths."""
         lengths = [np.linalg.norm(block, axis=1) for block in _blocks(rows)]
-        return cls(rows, np.maximum(np.concatenate(lengths), 1e-9))
+        return cls(rows, starts, np.maximum(np.concatenate(lengths), 1e-9))
 
-    def cosines(self, query: FloatArray) -> FloatArray:
-        """Give for every entry how near it is to a query's vector, from -1 to 1."""
+    def write(self, path: Path) -> None:
+        """Write a file that `open` maps."""
+        with path.open("wb") as file:
+            file.write(self.starts.astype(_START).tobytes())
+            file.write(self.rows.tobytes())
+
+    def likeness(self, query: FloatArray) -> Likeness:
+        """Give for every entry how near it is to a query's vector."""
         near: FloatArray = np.concatenate([block @ query for block in _blocks(self.rows)])
-        return near / self.lengths
+        near /= self.lengths
+        return Likeness(near[self.starts], np.maximum.reduceat(near, self.starts))
 
 
 def _blocks(rows: NDArray[np.int8]) -> Iterator[FloatArray]:

@@ -29,6 +29,11 @@ def expand(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for phrase in find_phrases(words) for word in phrase.words))
 
 
+def is_explained(word: str) -> bool:
+    """Tell whether a phrase begins with this lower-case word."""
+    return stem(word) in load()
+
+
 def find_phrases(words: Sequence[str]) -> list[Phrase]:
     """Give the phrases among these lower-case words, longest first."""
     stems = [stem(word) for word in words]

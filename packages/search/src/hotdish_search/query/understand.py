@@ -16,6 +16,7 @@ FILLER = frozenset(
     how what when where which who why do does did done doing can could should would will shall may
     might must need want like get way ways best easy simple simply just also only very
     python python2 python3 py using use used uses with without for if so than then not no
+    doesn doesnt don dont isn isnt can cant won wont didn didnt
     please help example examples possible method methods way s t
     """.split()  # noqa: SIM905
 )
@@ -26,6 +27,10 @@ _PYTHON = re.compile(
 )
 _WORD_LIKE = re.compile(r"[A-Za-z_][\w.]*")
 _ERROR_LINE = re.compile(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit))\s*:")
+# Not those that stand in texts as signs of another kind: "-", "&", "+", "/", "<".
+_OPERATOR = re.compile(r"(?<!\S)(?:[-+*/%@&|^<>=!]{2,3}|:=|[%@^~|])(?!\S)")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SMALL_WORD = 3  # "and", "of", "for" are not capitalised in a heading; "ZIP" is
 _COMPOUND = re.compile(r"\w[._]\w|[a-z][A-Z]|^__\w+__$")
 
 
@@ -37,9 +42,11 @@ class Query:
         text: What was typed, white space tidied.
         names: What it may be as a name, likeliest first: `json.dumps` for "json dumps".
         is_name: Whether it is one token, so that names come before everything else.
+        is_heading: Whether it reads like the heading of a chapter: "Cryptographic Services".
         terms: Index terms of its words without filler, without duplicates.
         synonyms: Index terms of what the documentation says for these words.
-        identifiers: Tokens in it that can only be names, lower-case (`os.path.join`, `read_csv`).
+        identifiers: Tokens in it that can only be names, lower-case (`os.path.join`, `read_csv`),
+            and operators (`==`).
         tools: Names that the thesaurus has for phrases of several words in it, each with how good
             a guess it is: 1 for the first of a phrase, 1/2 for the second ...
     """
@@ -47,6 +54,7 @@ class Query:
     text: str
     names: tuple[str, ...]
     is_name: bool
+    is_heading: bool
     terms: tuple[str, ...]
     synonyms: tuple[str, ...]
     identifiers: tuple[str, ...]
@@ -66,9 +74,13 @@ def understand(text: str) -> Query:
         text=tidy,
         names=_names(tidy, bare, words),
         is_name=" " not in bare,
+        is_heading=_is_heading(bare),
         terms=own,
         synonyms=tuple(term for term in dict.fromkeys(said) if term not in own),
-        identifiers=tuple(word.lower() for word in words if _COMPOUND.search(word)),
+        identifiers=(
+            *(word.lower() for word in words if _COMPOUND.search(word)),
+            *_OPERATOR.findall(bare),
+        ),
         tools=_guess_tools(phrases),
     )
 
@@ -80,6 +92,12 @@ def _guess_tools(phrases: Sequence[Phrase]) -> dict[str, float]:
             for rank, name in enumerate(phrase.words, start=1):
                 guesses[name] = max(guesses.get(name, 0.0), 1 / rank)
     return guesses
+
+
+def _is_heading(text: str) -> bool:
+    words = _LETTERS.findall(text)
+    long = [word for word in words if len(word) > _SMALL_WORD]
+    return len(words) > 1 and bool(long) and all(word.istitle() for word in long)
 
 
 def _words(text: str) -> list[str]:

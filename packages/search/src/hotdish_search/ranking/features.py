@@ -9,7 +9,7 @@ from hotdish_search.ranking.arrays import FloatArray, IntArray
 from hotdish_search.ranking.names import Names
 from hotdish_search.ranking.statistics import Statistics
 
-OWN_FIELDS = ("body", "first", "title", "links", "uses", "index")
+OWN_FIELDS = ("body", "title", "links", "uses", "index", "asked")
 SAID_FIELDS = ("body", "title", "uses")  # the others gave nothing beside these
 
 
@@ -24,7 +24,7 @@ def measure_words(query: Query, statistics: Statistics) -> dict[str, FloatArray]
     return {
         **{f"own.{field}": _of_best(statistics.score(field, own)) for field in OWN_FIELDS},
         **{f"said.{field}": _of_best(statistics.score(field, said)) for field in SAID_FIELDS},
-        "covered": statistics.coverage(("body", "title", "first"), own),
+        "covered": statistics.coverage(("body", "title"), own),
     }
 
 

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from typing import Self
 
+from hotdish_search.query.thesaurus import is_explained
+from hotdish_search.query.understand import FILLER
+from hotdish_search.query.words import terms
 from hotdish_search.ranking.arrays import FloatArray, IntArray, inside, pack, prefixed, unpack
 from hotdish_search.ranking.names import Names
+from hotdish_search.ranking.spelling import Spelling
 from hotdish_search.ranking.statistics import Statistics
 
 _OF_ENTRIES = ("places", "popularity", "pages", "parts", "kinds")
@@ -17,6 +21,7 @@ class Index:
     Attributes:
         names: All names.
         statistics: All words.
+        spelling: The usual ones as they are written.
         places: For each entry the number of its place, which is that of the first entry there.
         popularity: For each entry ln(1 + files that use it).
         pages: For each entry the number of its page.
@@ -26,6 +31,7 @@ class Index:
 
     names: Names
     statistics: Statistics
+    spelling: Spelling
     places: IntArray
     popularity: FloatArray
     pages: IntArray
@@ -36,12 +42,20 @@ class Index:
         """Give the number of entries."""
         return len(self.places)
 
+    def respell(self, text: str) -> str | None:
+        """Give a question with its misspelt words repaired, or None if there is nothing to."""
+        return self.spelling.repair(text, self._is_known)
+
+    def _is_known(self, word: str) -> bool:
+        return word in FILLER or is_explained(word) or bool(self.statistics.known([*terms(word)]))
+
     def dump(self) -> bytes:
         """Give everything as bytes that `load` understands."""
         return pack(
             {
                 **prefixed("names", self.names.dump()),
                 **prefixed("statistics", self.statistics.dump()),
+                **prefixed("spelling", self.spelling.dump()),
                 **{name: getattr(self, name) for name in _OF_ENTRIES},
             }
         )
@@ -53,5 +67,6 @@ class Index:
         return cls(
             names=Names.load(inside("names", arrays)),
             statistics=Statistics.load(inside("statistics", arrays), len(arrays["places"])),
+            spelling=Spelling.load(inside("spelling", arrays)),
             **{name: arrays[name] for name in _OF_ENTRIES},
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hotdish_search.meaning.vectors import Likeness
 from hotdish_search.query.understand import Query
 from hotdish_search.ranking.arrays import FloatArray, IntArray
 from hotdish_search.ranking.features import measure_names, measure_words
@@ -16,6 +17,7 @@ from hotdish_search.ranking.weights import KINDS, PARTS, Weights, load_weights
 __all__ = ["KINDS", "PARTS", "Ranking", "measure", "most_alike", "rank", "rank_names", "weigh"]
 
 _NAMES_LEAD = 1000.0  # far above what words can score
+_MODULES = [KINDS.index("module"), KINDS.index("page")]
 _MOST_ALIKE = 50  # so many entries that mean alike are looked at though they share no word
 
 
@@ -44,7 +46,7 @@ def rank(
     named: Sequence[NameHit],
     candidates: IntArray,
     index: Index,
-    cosines: FloatArray | None = None,
+    likeness: Likeness | None = None,
 ) -> Ranking:
     """Order the entries that a query found, best first, one entry a place.
 
@@ -53,17 +55,17 @@ def rank(
         named: What its names found, best first; it leads if the query is a name.
         candidates: Entries that the database's full text found.
         index: What is known of the docset.
-        cosines: Likeness in meaning of every entry, if it is known.
+        likeness: How near every entry is in meaning, if that is known.
     """
     by_name = np.array([hit.entry for hit in named], dtype=np.int32)
     found = np.zeros(len(index), dtype=bool)
     found[candidates] = True
     found[by_name] = True
-    if cosines is not None:
-        found[most_alike(cosines)] = True
+    if likeness is not None:
+        found[most_alike(likeness.asked)] = True
     entries = np.flatnonzero(found).astype(np.int32)
-    weights = load_weights(with_meaning=cosines is not None)
-    scores = weigh(measure(query, entries, index, cosines), entries, index, weights)
+    weights = load_weights(with_meaning=likeness is not None)
+    scores = weigh(measure(query, entries, index, likeness), entries, index, weights)
     if query.is_name or any(hit.is_exact for hit in named):
         leading = np.array([hit.score for hit in named], dtype=np.float32)
         scores[np.searchsorted(entries, by_name)] = leading + _NAMES_LEAD
@@ -91,27 +93,31 @@ def rank_names(named: Sequence[NameHit], index: Index) -> Ranking:
     return Ranking(entries, scores)
 
 
-def most_alike(cosines: FloatArray) -> IntArray:
+def most_alike(likeness: FloatArray) -> IntArray:
     """Give the entries that are nearest in meaning, in any order."""
-    if len(cosines) <= _MOST_ALIKE:
-        return np.arange(len(cosines), dtype=np.int32)
-    return np.argpartition(-cosines, _MOST_ALIKE)[:_MOST_ALIKE].astype(np.int32)
+    if len(likeness) <= _MOST_ALIKE:
+        return np.arange(len(likeness), dtype=np.int32)
+    return np.argpartition(-likeness, _MOST_ALIKE)[:_MOST_ALIKE].astype(np.int32)
 
 
 def measure(
-    query: Query, entries: IntArray, index: Index, cosines: FloatArray | None
+    query: Query, entries: IntArray, index: Index, likeness: Likeness | None
 ) -> dict[str, FloatArray]:
     """Give what is known of some entries for a query: by feature, one number an entry.
 
-    `used` is ln(1 + files of real code that use it), `meaning` likeness in meaning, if it is
-    known; `ranking/features.py` tells the others.
+    `used` is ln(1 + files of real code that use it); `topic` is 1 for a module if the query reads
+    like the heading of a chapter; `meaning.said` and `meaning.asked` are likeness in meaning, if
+    it is known; `ranking/features.py` tells the others.
     """
     words = measure_words(query, index.statistics)
     features = {name: values[entries] for name, values in words.items()}
     features |= measure_names(query, entries, index.names)
     features["used"] = index.popularity[entries]
-    if cosines is not None:
-        features["meaning"] = cosines[entries]
+    is_module = np.isin(index.kinds[entries], _MODULES)
+    features["topic"] = (is_module & query.is_heading).astype(np.float32)
+    if likeness is not None:
+        features["meaning.said"] = likeness.said[entries]
+        features["meaning.asked"] = likeness.asked[entries]
     return features
 
 

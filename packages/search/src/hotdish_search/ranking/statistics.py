@@ -21,11 +21,11 @@ K1 = 1.2
 # Field -> b of BM25: how much a long field is held against an entry.
 FIELDS: Mapping[str, float] = {
     "title": 0.5,
-    "first": 0.4,
     "body": 0.6,
     "links": 0.7,
     "uses": 0.7,
     "index": 0.4,
+    "asked": 0.4,
 }
 
 

@@ -23,6 +23,7 @@ from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.build import Reporter
 from hotdish_search.indexing.content import Content, Docset, make_index
 from hotdish_search.meaning.shelf import path_of
+from hotdish_search.meaning.vectors import read_starts
 from hotdish_search.ranking.arrays import unpack
 from hotdish_search.ranking.names import Name
 from hotdish_search.ranking.statistics import Statistics
@@ -192,8 +193,9 @@ def _read_statistics(path: Path, n_entries: int) -> Statistics:
 
 
 def _check_vectors(folder: Path, model: str, n_entries: int) -> None:
-    n_bytes = len(_bytes(folder / layout.VECTORS / model))
-    if n_bytes == 0 or n_bytes % max(1, n_entries):
+    path = folder / layout.VECTORS / model
+    n_bytes = len(_bytes(path))
+    if read_starts(path, n_entries) is None:
         raise _damaged(model, f"{n_bytes} bytes for {n_entries} entries")
 
 

@@ -20,7 +20,7 @@ from hotdish_search.indexing.build import Reporter
 from hotdish_search.indexing.content import Content
 from hotdish_search.meaning import Embedder, VectorShelf
 from hotdish_search.meaning.shelf import kept_models, path_of
-from hotdish_search.meaning.vectors import text_of
+from hotdish_search.meaning.vectors import texts_of
 from hotdish_search.ranking.arrays import pack
 from hotdish_search.settings import Settings
 from hotdish_search.transfer import layout
@@ -139,8 +139,8 @@ async def _learn(
     if shelf.load(build, len(content.entries)) is not None:
         return
 
-    async def texts() -> Sequence[str]:
-        return [text_of(entry) for entry in content.entries]
+    async def texts() -> Sequence[Sequence[str]]:
+        return [texts_of(entry) for entry in content.entries]
 
     learning = reporter.step(f"Learning what {content.docset.name} means")
     if await shelf.make(build, texts, learning) is None:

@@ -1,0 +1,36 @@
+"""How people ask for what an entry documents: data/phrasebook.tsv, by entry.
+
+The documentation says "Return True if all characters in the string are digits"; people ask how to
+check whether a string is a number.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from hotdish_search.model import Entry
+
+_TABLE = "data/phrasebook.tsv"
+_BY_ID = frozenset({"section", "page", "term", "keyword", "operator"})
+
+
+@cache
+def load() -> Mapping[str, tuple[str, ...]]:
+    """Give the phrases of each entry, by `key_of` it."""
+    table = files("hotdish_search").joinpath(_TABLE).read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return MappingProxyType({key: tuple(phrases.split("; ")) for key, phrases in rows})
+
+
+def key_of(entry: Entry) -> str:
+    """Give what the phrasebook calls an entry: its name, or its id where it has none.
+
+    >>> key_of(Entry("library/os.html#os.mkdir", "os.mkdir", "function", "library", "", ""))
+    'os.mkdir'
+    >>> key_of(Entry("tutorial/classes.html", "Classes", "section", "tutorial", "", ""))
+    'tutorial/classes.html'
+    """
+    if entry.kind == "row":
+        return f"{entry.id}|{entry.title}"
+    return entry.id if entry.kind in _BY_ID else entry.title

@@ -1,0 +1,80 @@
+"""Repairs words of a question that are misspelt: "convert dictinary" means the dictionary.
+
+Names are repaired by `ranking/names.py`; this is for words among others.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from hotdish_search.ranking.arrays import Arrays, IntArray
+from hotdish_search.ranking.texts import Texts
+
+_WORD = re.compile(r"[a-z]{4,}")
+# What stands in quotes, or is a part of a name, is written as it is for a reason.
+_CHECKED = re.compile(r"(`[^`]*`|\"[^\"]*\"|'[^']*'|[^\s\w]*\w*[\d_A-Z.(]\w*)|\b[a-z]{5,}\b")
+_LONG = 8  # letters of a word from which on it may have two slips
+_USUAL = 3  # in so many entries a word stands by intention
+# In how many entries a word stands if it is meant by a misspelt one, by the number of slips: a
+# rare word is rather another one that looks alike.
+_COMMON = {1: 20, 2: 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """The words of one docset, sorted, and in how many entries each stands."""
+
+    words: Texts
+    counts: IntArray
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Count the words of entries."""
+        counted = Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
+        usual = sorted(word for word, count in counted.items() if count >= _USUAL)
+        return cls(Texts.of(usual), np.array([counted[word] for word in usual], np.int32))
+
+    def has(self, word: str) -> bool:
+        """Tell whether the documentation, or who asks for what is in it, writes this word so."""
+        return self.words.find(word) is not None
+
+    def repair(self, text: str, is_known: Callable[[str], bool]) -> str | None:
+        """Give the text with its misspelt words repaired, or None if there is nothing to repair.
+
+        Args:
+            text: What was typed.
+            is_known: Tells whether a word is right as it is, though it may be no common one.
+        """
+
+        def mend(found: re.Match[str]) -> str:
+            word = found[0]
+            return word if found[1] or is_known(word) else self._nearest(word)
+
+        repaired = _CHECKED.sub(mend, text)
+        return repaired if repaired != text else None
+
+    def _nearest(self, word: str) -> str:
+        """Give the common word that is meant, or the word itself if none is near."""
+        slips = 1 if len(word) < _LONG else 2
+        near = [(word, 0, 0)]
+        for number in self.words.near(word, slips):
+            other, count = self.words[number], int(self.counts[number])
+            distance = OSA.distance(word, other, score_cutoff=slips)
+            # People seldom mistype the first letter.
+            if distance <= slips and other[0] == word[0] and count >= _COMMON[max(distance, 1)]:
+                near.append((other, -distance, count))
+        return max(near[1:] or near, key=lambda one: one[1:])[0]
+
+    def dump(self) -> Arrays:
+        """Give everything as arrays that `load` understands."""
+        return {"words": self.words.dump(), "counts": self.counts}
+
+    @classmethod
+    def load(cls, arrays: Arrays) -> Self:
+        """Read what `dump` gave."""
+        return cls(Texts.load(arrays["words"]), arrays["counts"])

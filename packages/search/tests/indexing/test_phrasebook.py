@@ -1,0 +1,45 @@
+"""data/phrasebook.tsv: how people ask for what the documentation has."""
+
+from pathlib import Path
+
+from hotdish_search.indexing import phrasebook
+from hotdish_search.indexing.content import Lore, make_content
+from hotdish_search.indexing.phrasebook import key_of
+from hotdish_search.model import Entry, ParsedDocs, ParseReport
+from hotdish_search.parsing import parse_docs
+
+SHORTEST, LONGEST = 2, 12  # words of a phrase
+
+
+def test_the_documentation_has_every_entry_of_the_phrasebook(python_docs: Path) -> None:
+    keys = {key_of(entry) for entry in parse_docs(python_docs).entries}
+
+    assert len(phrasebook.load()) > 2_000
+    assert sorted(phrasebook.load().keys() - keys) == []
+
+
+def test_a_phrase_is_a_few_plain_words_and_stands_once_for_an_entry() -> None:
+    for key, phrases in phrasebook.load().items():
+        assert len(set(phrases)) == len(phrases), key
+        for phrase in phrases:
+            assert SHORTEST <= len(phrase.split()) <= LONGEST, (key, phrase)
+            assert phrase == phrase.lower().strip().rstrip(".?"), (key, phrase)
+
+
+def test_an_entry_stands_once_in_the_order_of_the_alphabet() -> None:
+    keys = list(phrasebook.load())
+
+    assert keys == sorted(keys)
+
+
+def test_of_several_entries_with_one_name_the_first_has_the_phrases() -> None:
+    first, second = (
+        Entry(f"library/x.html#{n}", "go", "function", "library", "library/x.html", "x")
+        for n in (1, 2)
+    )
+    parsed = ParsedDocs("X", "1", (first, second), (), ParseReport(1, 2, 0, 2))
+    lore = Lore(asked={"go": ("run a function",)})
+
+    content = make_content(parsed, name="x", folder="", origin="", lore=lore)
+
+    assert [entry.asked for entry in content.entries] == [("run a function",), ()]
