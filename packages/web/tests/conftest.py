@@ -122,12 +122,12 @@ class ReadyServer(uvicorn.Server):
 class Probe:
     """An application with one counter: it goes up with every run of a route."""
 
-    def __init__(self, cache: ResponseCache | None, *, install: bool) -> None:
+    def __init__(self, *, install: bool) -> None:
         self.app = FastAPI()
-        self.cache = cache
+        self.cache = ResponseCache() if install else default_cache(self.app)
         self.n = 0
-        if install and cache is not None:
-            cache.install(self.app)
+        if install:
+            self.cache.install(self.app)
 
     def next(self) -> int:
         self.n += 1
@@ -135,9 +135,6 @@ class Probe:
 
 
 @pytest.fixture(params=["layer", "decorator alone"])
-def probe(request: pytest.FixtureRequest) -> Iterator[Probe]:
+def probe(request: pytest.FixtureRequest) -> Probe:
     """A probe on both ways: with the layer before routing, and with the decorator alone."""
-    default_cache.cache_clear()
-    cache = ResponseCache() if request.param == "layer" else default_cache()
-    yield Probe(cache, install=request.param == "layer")
-    default_cache.cache_clear()
+    return Probe(install=request.param == "layer")

@@ -87,6 +87,28 @@ async def test_a_failure_is_raised_once_for_all_who_wait(probe: Probe) -> None:
     assert probe.n == 1
 
 
+async def test_an_error_that_is_raised_again_does_not_grow() -> None:
+    """Each raise adds its frames to an exception, and each report prints them all."""
+    app = FastAPI()
+    ResponseCache().install(app)
+
+    @app.get("/")
+    @cache_response
+    async def route() -> None:
+        raise RuntimeError
+
+    depths = []
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        for _ in range(3):
+            with pytest.raises(RuntimeError) as caught:
+                await client.get("/")
+            depths.append(len(caught.traceback))
+
+    assert len(set(depths[1:])) == 1
+    assert depths[2] <= depths[0]
+
+
 async def test_an_error_answer_is_shared_but_not_stored(probe: Probe) -> None:
     gate = Gate()
 
@@ -240,7 +262,7 @@ async def test_stale_stands_in_for_an_error(probe: Probe, way: str) -> None:
         let_time_pass(probe, 11)
         answer = await client.get("/")
         let_time_pass(probe, 2000)
-        probe.cache.engine.forget_failures()
+        probe.cache.engine.maker.forget_failures()
         too_late = await client.get("/")
 
     assert (answer.status_code, answer.json()) == (200, "good")
@@ -303,7 +325,7 @@ async def test_a_stream_ends_when_its_only_reader_hangs_up(probe: Probe) -> None
         await began.wait()
         request.cancel()
         await asyncio.gather(request, return_exceptions=True)
-        while probe.cache.engine._runs or probe.cache.engine._flights:  # noqa: ASYNC110
+        while probe.cache.engine.maker._tasks or probe.cache.engine.maker._flights:  # noqa: ASYNC110
             await asyncio.sleep(0)
 
     assert request.cancelled()

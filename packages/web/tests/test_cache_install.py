@@ -162,6 +162,98 @@ def test_a_route_without_dependencies_is_answered_before_routing() -> None:
     assert len(seen) == before
 
 
+def test_middlewares_see_which_route_it_was_even_of_a_hit() -> None:
+    """Metrics and traces name a request by it."""
+    app = FastAPI()
+    seen: list[Any] = []
+
+    @app.get("/plain/{name}")
+    async def plain(name: str) -> None: ...
+
+    @app.get("/cached/{name}")
+    @cache_response
+    async def cached(name: str) -> None: ...
+
+    class Naming:
+        """Notes after each request which route it was."""
+
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await self.app(scope, receive, send)
+            seen.append((scope["route"].path, scope["endpoint"].__name__, scope["path_params"]))
+
+    ResponseCache().install(app)
+    app.add_middleware(Naming)
+    ask(app, ("/plain/a", {}), *[("/cached/b", dict[str, str]())] * 3)
+
+    assert seen[0] == ("/plain/{name}", "plain", {"name": "a"})
+    assert seen[1:] == [("/cached/{name}", "cached", {"name": "b"})] * 3
+
+
+def test_what_goes_past_the_cache_runs_its_dependencies_once() -> None:
+    app = FastAPI()
+    cache = ResponseCache()
+    ran: list[int] = []
+
+    @app.get("/page", dependencies=[Depends(lambda: ran.append(1))])
+    @cache_response
+    async def page() -> None: ...
+
+    cache.install(app)
+    (answer,) = ask(app, ("/page", {"Cookie": "sid=a"}))
+
+    assert answer.headers["cache-status"] == "hotdish; fwd=bypass; detail=cookie"
+    assert (len(ran), cache.stats().bypassed) == (1, 1)
+
+
+def test_a_method_that_a_route_does_not_take_is_refused_before_and_after_a_hit() -> None:
+    app = FastAPI()
+
+    @app.get("/page")
+    @cache_response
+    async def page() -> None: ...
+
+    ResponseCache().install(app)
+
+    async def heads() -> list[int]:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+            before = await client.head("/page")
+            await client.get("/page")
+            return [before.status_code, (await client.head("/page")).status_code]
+
+    assert asyncio.run(heads()) == [405, 405]
+
+
+def test_a_middleware_may_ask_twice_with_one_scope() -> None:
+    app = FastAPI()
+
+    @app.get("/page", dependencies=[Depends(lambda: None)])
+    @cache_response
+    async def page() -> str:
+        return "page"
+
+    class Retrying:
+        """Throws the first answer away and asks again."""
+
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            async def nowhere(message: Any) -> None: ...
+
+            await self.app(scope, receive, nowhere)
+            await self.app(scope, receive, send)
+
+    ResponseCache().install(app)
+    app.add_middleware(Retrying)
+
+    (answer,) = ask(app, ("/page", {}))
+    assert answer.json() == "page"
+
+
 def test_the_database_does_not_keep_a_route_from_being_fast() -> None:
     app = FastAPI()
     cache = ResponseCache()
@@ -378,7 +470,7 @@ def test_install_binds_the_routes_and_runs_with_the_application() -> None:
 
     state = asyncio.run(start())
     assert state == {"database": first, "cache": cache}
-    assert page.cache.cache is cache
+    assert page.cache.caches == [cache]
 
 
 def test_installing_into_a_running_application_is_refused() -> None:

@@ -322,13 +322,16 @@ async def test_what_died_while_it_was_made_is_not_kept(tmp_path: Path) -> None:
     store = SQLiteStore(tmp_path / "cache.db")
     tiers = Tiers(MemoryStore(), store)
     async with closing(store):
-        await tiers.keep("key", entry(generations={"docs": 0}))
+        tiers.remember("key", entry(generations={"docs": 0}))
+        await tiers.share("key", entry(generations={"docs": 0}))
         await tiers.invalidate("docs")
         assert tiers.find("key") is None
         assert await tiers.fetch("key") is None
-        await tiers.keep("key", entry(generations={"docs": 0}))
+        tiers.remember("key", entry(generations={"docs": 0}))
+        await tiers.share("key", entry(generations={"docs": 0}))
         assert tiers.find("key") is None
-        await tiers.keep("key", entry(generations=await tiers.read_generations(["docs"])))
+        assert await store.get("key") is not None  # the one from before
+        tiers.remember("key", entry(generations=await tiers.read_generations(["docs"])))
         assert tiers.find("key") is not None
 
 

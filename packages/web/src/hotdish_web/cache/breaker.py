@@ -11,7 +11,16 @@ Result = TypeVar("Result")
 WEIGHT_OF_A_TIMEOUT = 2
 """Somebody waited for it: two in a row are enough to stop trying."""
 
+PATIENCE_S = 0.2
+
 LOG = logging.getLogger("hotdish_web.cache")
+
+
+class Patience:
+    """How long one request may wait for the shared store, over all that is asked of it."""
+
+    def __init__(self, seconds: float = PATIENCE_S) -> None:
+        self.left_s = seconds
 
 
 class Breaker:
@@ -36,19 +45,29 @@ class Breaker:
         """True while nothing is tried."""
         return self._failures >= self._allowed and self._clock() < self._closed_until
 
-    async def call(self, work: Callable[[], Awaitable[Result]], instead: Result) -> Result:
+    async def call(
+        self,
+        work: Callable[[], Awaitable[Result]],
+        instead: Result,
+        patience: Patience | None = None,
+    ) -> Result:
         """Await the work, or give `instead` if it fails, takes too long or is not to be tried."""
-        if self.is_open:
+        patience = patience or Patience()
+        if self.is_open or patience.left_s <= 0:
             return instead
         if self._failures >= self._allowed:
             # Half open: this one call tries, the others go on without until it is back.
             self._closed_until = self._clock() + self._rest_s
+        now = asyncio.get_running_loop().time
+        started = now()
         try:
-            async with asyncio.timeout(self._limit_s):
+            async with asyncio.timeout(min(self._limit_s, patience.left_s)):
                 result = await work()
         except Exception as error:  # noqa: BLE001  # whatever a store raises, answers go on
             self._fail(error)
             return instead
+        finally:
+            patience.left_s -= now() - started
         self._failures = 0
         return result
 

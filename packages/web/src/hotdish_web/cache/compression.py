@@ -7,7 +7,7 @@ from dataclasses import replace
 import cramjam
 
 from hotdish_web.cache.entry import Checked, Entry
-from hotdish_web.cache.headers import header
+from hotdish_web.cache.headers import directives, header
 
 WORTH_IT_BYTES = 512
 # An answer is compressed once and sent often, so the levels are near the top of what still takes
@@ -29,6 +29,8 @@ TEXTUAL = (
 def is_compressible(entry: Entry) -> bool:
     """Tell if compressing an answer can pay: text, long enough, not encoded by the route."""
     if len(entry.body) < WORTH_IT_BYTES or header(entry.headers, b"content-encoding"):
+        return False
+    if "no-transform" in directives(header(entry.headers, b"cache-control")):
         return False
     kind = (header(entry.headers, b"content-type") or b"").decode("latin-1").lower()
     return kind.startswith(("text/", *TEXTUAL)) or "+json" in kind or "+xml" in kind

@@ -4,6 +4,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from typing import Any, ParamSpec, Protocol, TypeVar, Unpack, cast, overload
+from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from hotdish_web.cache.plan import make_plan
 from hotdish_web.cache.policy import CachePolicy, PolicyOptions
 from hotdish_web.cache.replay import replay_in_router
-from hotdish_web.cache.request import Plan
+from hotdish_web.cache.request import BODY, CacheRequest, Plan
 from hotdish_web.cache.response_cache import ResponseCache, default_cache
 from hotdish_web.cache.ticket import INJECTED, TICKET, Ticket
 from hotdish_web.errors import CacheUsageError
@@ -27,22 +28,39 @@ DECORATED = "__hotdish_cached__"
 class EndpointCache:
     """The cache of one route: `await endpoint.cache.clear()`."""
 
-    def __init__(self, function: Callable[..., Any], policy: CachePolicy) -> None:
+    def __init__(
+        self, function: Callable[..., Any], policy: CachePolicy, cache: ResponseCache | None
+    ) -> None:
         self.policy = policy
         self.name = f"{function.__module__}.{function.__qualname__}"
-        self.owner: ResponseCache | None = None
+        self._own = cache
+        self._of_apps: WeakKeyDictionary[Any, ResponseCache] = WeakKeyDictionary()
 
     @property
-    def cache(self) -> ResponseCache:
-        """The cache that keeps this route's answers; without `install` one in this process."""
-        return self.owner or default_cache()
+    def caches(self) -> list[ResponseCache]:
+        """All caches that keep answers of this route: one for each application it is in."""
+        return [self._own] if self._own is not None else list(self._of_apps.values())
+
+    def cache_in(self, app: Any) -> ResponseCache:
+        """Give the cache in an application; without `install` one in this process."""
+        if self._own is not None:
+            return self._own
+        found = self._of_apps.get(app)
+        if found is None:
+            found = self._of_apps[app] = default_cache(app)
+        return found
+
+    def bind(self, app: Any, cache: ResponseCache | None) -> None:
+        """Take note of the cache that is installed in an application of this route."""
+        if cache is not None:
+            self._of_apps[app] = cache
 
     async def clear(self) -> bool:
         """Forget all answers of this route, in all workers.
 
         False if the shared store does not answer: the other workers then learn it later.
         """
-        return await self.cache.invalidate(self.name)
+        return all([await cache.invalidate(self.name) for cache in self.caches])
 
 
 class CachedEndpoint(Protocol[Parameters, Result_co]):
@@ -105,8 +123,7 @@ def _wrap(
     if inspect.isasyncgenfunction(function) or inspect.isgeneratorfunction(function):
         msg = f"{function.__qualname__} is a generator: a stream cannot be cached. Return a value"
         raise CacheUsageError(msg)
-    endpoint = EndpointCache(function, policy)
-    endpoint.owner = cache
+    endpoint = EndpointCache(function, policy, cache)
     signature = _signature(function)
     own_request = _request_parameter(signature)
     is_async = inspect.iscoroutinefunction(function)
@@ -121,13 +138,20 @@ def _wrap(
         if ticket is not None and ticket.run:
             if ticket.tiers is not None and policy.tags:
                 tags = policy.tags_for({**_defaults(signature), **kwargs})
-                ticket.generations = await ticket.tiers.read_generations(tags)
+                ticket.generations = await ticket.tiers.read_generations(tags, ticket.patience)
             return await _call(function, args, kwargs, is_async=is_async)
         plan = make_plan(endpoint.name, policy, request.scope, ticket, plans)
+        bypass = CacheRequest.read(plan, request.scope, request.receive).bypass
+        if bypass is not None and (ticket is not None or bypass == BODY):
+            # Its dependencies have run, and its body is read: it goes on where it is.
+            if ticket is not None:
+                ticket.bypass = bypass
+            return await _call(function, args, kwargs, is_async=is_async)
         if ticket is not None:
+            endpoint.bind(ticket.app, ticket.cache)
             ticket.plan = plan
             return Response()  # the layer takes it from here and sends the real answer
-        return _AnswerFromCache(endpoint.cache, plan)
+        return _AnswerFromCache(endpoint.cache_in(request.app), plan)
 
     if own_request is None:
         keyword = inspect.Parameter.KEYWORD_ONLY

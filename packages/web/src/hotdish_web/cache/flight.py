@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from types import TracebackType
 
 from starlette.types import Message
 
@@ -19,6 +20,12 @@ class Outcome:
     stored: bool = False
     from_store: bool = False
     error: BaseException | None = None
+    traceback: TracebackType | None = None
+
+    @classmethod
+    def of_error(cls, error: BaseException) -> "Outcome":
+        """Give the outcome of a run that raised."""
+        return cls(error=error, traceback=error.__traceback__)
 
     @property
     def failed(self) -> bool:
@@ -42,6 +49,7 @@ class Flight:
             QUEUED_MESSAGES
         )
         self._has_leader = has_leader
+        self._is_streaming = False
         self.task = asyncio.create_task(self._run(work))
 
     @property
@@ -56,8 +64,13 @@ class Flight:
     def leave(self) -> None:
         """Tell that the leader is gone."""
         self._has_leader = False
-        if self._settled.done() and not self.task.done():
-            self.task.cancel()  # it streams to somebody who does not listen any more
+        if self._is_streaming:
+            self.task.cancel()  # nobody listens any more
+
+    def settle(self, outcome: Outcome) -> None:
+        """Give all who wait their answer; the flight may have more to do."""
+        if not self._settled.done():
+            self._settled.set_result(outcome)
 
     async def stream(self) -> AsyncIterator[Message]:
         """Give the messages of an answer that is for the leader only."""
@@ -68,22 +81,17 @@ class Flight:
 
     async def pass_on(self, message: Message) -> None:
         """Hand a message to the leader, who may be slow; nobody is kept waiting but this flight."""
-        if not self._settled.done():
-            self._settled.set_result(Outcome())
+        self.settle(Outcome())
+        self._is_streaming = True
         if not self._has_leader:
             raise asyncio.CancelledError
         await self._messages.put(message)
 
     async def _run(self, work: "Callable[[Flight], Awaitable[Outcome]]") -> None:
+        outcome = Outcome()  # of a flight that is ended from outside
         try:
             outcome = await work(self)
-        except asyncio.CancelledError:
-            if not self._settled.done():
-                self._settled.set_result(Outcome())
-            raise
-        except BaseException as error:  # noqa: BLE001  # it is raised in every request that waits
-            outcome = Outcome(error=error)
-        if not self._settled.done():
-            self._settled.set_result(outcome)
-        else:
+        finally:
+            self.settle(outcome)
+        if self._is_streaming:
             await self._messages.put(outcome.error)

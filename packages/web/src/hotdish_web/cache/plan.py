@@ -1,9 +1,11 @@
 """Reads from FastAPI what a route depends on: what its key holds, and if hits may skip routing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from fastapi.security import APIKeyHeader
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import Scope
 
 from hotdish_web.cache.policy import CachePolicy
@@ -11,6 +13,9 @@ from hotdish_web.cache.request import Plan
 from hotdish_web.cache.ticket import INJECTED, Ticket
 
 MOST_PLANS = 64
+CHOSEN_BY_PATH = {
+    kind.matches for kind in (APIRoute, APIWebSocketRoute, Mount, Route, WebSocketRoute)
+}
 
 
 def make_plan(
@@ -25,12 +30,16 @@ def make_plan(
     found = known.get(id(dependant))
     if found is not None and found[0] is dependant:
         return found[1]
+    vary = _vary(policy, dependant)
     plan = Plan(
         policy=policy,
         name=name,
         query=_query(policy, dependant),
-        vary=_vary(policy, dependant),
+        vary=vary,
+        told=vary + _credentials(policy, dependant),
+        by_host=_any_part(dependant, _reads_request),
         fast=_is_fast(policy, dependant, scope, ticket),
+        methods=frozenset(getattr(scope.get("route"), "methods", None) or ()),
     )
     if len(known) >= MOST_PLANS:
         known.clear()
@@ -63,11 +72,10 @@ def _query(policy: CachePolicy, dependant: Any) -> tuple[str, ...] | None:
         return policy.query
     if policy.query == "all" or dependant is None:
         return None
-    parts = list(_walk(dependant))
-    if policy.query == "auto" and any(_reads_request(part) for part in parts):
+    if policy.query == "auto" and _any_part(dependant, _reads_request):
         return None
     # A model of parameters stands for its fields: what they are called is not looked into.
-    fields = [field for part in parts for field in part.query_params]
+    fields = [field for part in _walk(dependant) for field in part.query_params]
     if any(hasattr(field.field_info.annotation, "model_fields") for field in fields):
         return None
     return tuple(field.alias for field in fields)
@@ -78,13 +86,33 @@ def _reads_request(dependant: Any) -> bool:
     return any(name not in {None, INJECTED} for name in names)
 
 
+def _any_part(dependant: Any, is_so: Callable[[Any], bool]) -> bool:
+    """Ask a route and its dependencies; what is no route of FastAPI may do anything."""
+    return dependant is None or any(is_so(part) for part in _walk(dependant))
+
+
 def _vary(policy: CachePolicy, dependant: Any) -> tuple[bytes, ...]:
     declared: set[bytes] = set()
     if dependant is not None:
         for part in _walk(dependant):
             declared |= {field.alias.lower().encode() for field in part.header_params}
+            # A scheme such as APIKeyHeader("X-API-Key") reads its header from the request.
+            if isinstance(part.call, APIKeyHeader):
+                declared.add(part.call.model.name.lower().encode())
     ignored = {b"authorization"} if policy.authorization != "key" else set()
     return tuple(sorted({*policy.vary, *(declared - ignored)}))
+
+
+def _credentials(policy: CachePolicy, dependant: Any) -> tuple[bytes, ...]:
+    """Give the credentials that decide which answer a client gets, for the answer's Vary."""
+    told: tuple[bytes, ...] = (b"authorization",) if policy.authorization == "key" else ()
+    if policy.cookies != "ignore" and _any_part(dependant, _reads_cookies):
+        told += (b"cookie",)
+    return told
+
+
+def _reads_cookies(dependant: Any) -> bool:
+    return bool(dependant.cookie_params) or _reads_request(dependant)
 
 
 def _is_fast(policy: CachePolicy, dependant: Any, scope: Scope, ticket: Ticket | None) -> bool:
@@ -100,4 +128,13 @@ def _is_fast(policy: CachePolicy, dependant: Any, scope: Scope, ticket: Ticket |
         and scope.get("app") is ticket.app
         and scope.get("root_path", "") == ticket.root_path
         and all(part is dependant for part in _walk(dependant))
+        and all(_goes_by_path(route) for route in scope["app"].routes)
     )
+
+
+def _goes_by_path(route: Any) -> bool:
+    """Tell if a route is chosen by its path alone: neither by the host nor in a way of its own."""
+    inside = getattr(route, "original_router", None)
+    if inside is not None:  # as FastAPI keeps an included router
+        return all(_goes_by_path(one) for one in inside.routes)
+    return type(route).matches in CHOSEN_BY_PATH

@@ -96,10 +96,12 @@ class CachePolicy:
 
     def cache_control(self, ttl: float) -> bytes:
         """The header for clients and proxies, where the route sends none of its own."""
-        if self.client_ttl is None:
-            text = f"max-age={ttl:.0f}"
-        else:
-            text = f"max-age={self.client_ttl:.0f}, s-maxage={ttl:.0f}"
+        client_ttl = ttl if self.client_ttl is None else self.client_ttl
+        text = f"max-age={client_ttl:.0f}"
+        if self.authorization == "key":  # no cache in front may give it to another client
+            text = f"private, {text}"
+        elif self.client_ttl is not None:
+            text += f", s-maxage={ttl:.0f}"
         if self.swr:
             text += f", stale-while-revalidate={self.swr:.0f}"
         if self.sie:

@@ -58,13 +58,9 @@ def is_not_modified(request: CacheRequest, entry: Entry, variant: Variant) -> bo
         return False
 
 
-def with_cache_status(send: Send, cache_status: bytes) -> Send:
-    """Add Cache-Status to an answer that goes past the cache."""
-
-    async def send_with_status(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers: RawHeaders = [*message["headers"], (b"cache-status", cache_status)]
-            message = {**message, "headers": headers}
-        await send(message)
-
-    return send_with_status
+def with_cache_status(message: Message, cache_status: bytes) -> Message:
+    """Add Cache-Status to the head of an answer."""
+    if message["type"] != "http.response.start":
+        return message
+    headers: RawHeaders = [*message["headers"], (b"cache-status", cache_status)]
+    return {**message, "headers": headers}

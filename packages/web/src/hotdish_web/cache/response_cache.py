@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
+from hotdish_web.cache.breaker import Patience
 from hotdish_web.cache.engine import Engine
 from hotdish_web.cache.layer import CacheLayer
 from hotdish_web.cache.rfc.layer import RfcLayer
@@ -83,7 +85,7 @@ class ResponseCache:
         if self._mode == "rfc":
             app.user_middleware.append(Middleware(RfcLayer, tiers=self.tiers, name=self._name))
         else:
-            app.user_middleware.append(Middleware(CacheLayer, engine=self.engine))
+            app.user_middleware.append(Middleware(CacheLayer, cache=self))
         start = functools.partial(self._bind_and_run, app)
         app.router.lifespan_context = lifespans(app.router.lifespan_context, start)
 
@@ -101,7 +103,7 @@ class ResponseCache:
         try:
             yield {"cache": self}
         finally:
-            await self.engine.stop()
+            await self.engine.maker.stop()
             await self.tiers.stop()
 
     async def invalidate(self, *tags: str) -> bool:
@@ -110,8 +112,9 @@ class ResponseCache:
         False if the shared store does not answer: this process knows at once, the others as soon
         as it is back.
         """
-        self.engine.forget_failures()
-        told = [await self.tiers.invalidate(tag) for tag in tags]
+        self.engine.maker.forget_failures()
+        patience = Patience()
+        told = [await self.tiers.invalidate(tag, patience) for tag in tags]
         return all(told)
 
     async def clear(self) -> bool:
@@ -130,7 +133,7 @@ class ResponseCache:
             misses=counts.misses,
             collapsed=counts.collapsed,
             bypassed=counts.bypassed,
-            flights=counts.flights,
+            flights=self.engine.maker.n_flights,
             entries=len(tiers.memory),
             n_bytes=tiers.memory.n_bytes,
             shared_store="none" if tiers.shared is None else shared,
@@ -139,20 +142,20 @@ class ResponseCache:
     @asynccontextmanager
     async def _bind_and_run(self, app: FastAPI, _app: object) -> AsyncIterator[dict[str, Any]]:
         for endpoint in _endpoints(app.routes):
-            self._bind(endpoint)
+            self._bind(app, endpoint)
         async with self.lifespan() as state:
             yield state
 
-    def _bind(self, endpoint: Any) -> None:
+    def _bind(self, app: FastAPI, endpoint: Any) -> None:
         if hasattr(endpoint, "__hotdish_cached__"):
             msg = (
                 f"@cache_response stands above the route of {endpoint.__qualname__} and does "
                 "nothing there. Write it directly under @app.get(...), above the function"
             )
             raise CacheUsageError(msg)
-        cache = getattr(endpoint, "cache", None)
-        if cache is not None and getattr(cache, "owner", self) is None:
-            cache.owner = self
+        bind = getattr(getattr(endpoint, "cache", None), "bind", None)
+        if bind is not None:
+            bind(app, self)
 
 
 def _endpoints(routes: Iterable[Any]) -> Iterable[Any]:
@@ -164,7 +167,12 @@ def _endpoints(routes: Iterable[Any]) -> Iterable[Any]:
         yield from _endpoints(getattr(inside, "routes", None) or ())
 
 
-@functools.cache
-def default_cache() -> ResponseCache:
+_DEFAULTS: WeakKeyDictionary[Any, ResponseCache] = WeakKeyDictionary()
+
+
+def default_cache(app: Any) -> ResponseCache:
     """Give the cache of a bare `@cache_response` in an application without `install`."""
-    return ResponseCache()
+    found = _DEFAULTS.get(app)
+    if found is None:
+        found = _DEFAULTS[app] = ResponseCache()
+    return found

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from hotdish_web.cache.breaker import Breaker
+from hotdish_web.cache.breaker import Breaker, Patience
 from hotdish_web.cache.entry import Entry, pack, unpack
 from hotdish_web.cache.stores.memory import MemoryStore
 from hotdish_web.cache.stores.store import Bumped, Freed, SharedStore
@@ -14,8 +14,8 @@ from hotdish_web.cache.tags import EVERYTHING, Generations
 
 LOCK_TTL_S = 5.0
 RENEW_EVERY_S = 1.5
-FALLBACK_POLL_S = 0.25
-"""Waiters are woken by a message; this is for a message that was lost."""
+FALLBACK_POLL_S = 0.1
+"""Waiters are woken by a message; this is for a message that was lost, or a store that is."""
 REFRESH_TAGS_EVERY_S = 1.0
 RECONNECT_AFTER_S = 0.5
 
@@ -47,55 +47,59 @@ class Tiers:
         entry.checked.epoch = self.generations.epoch
         return entry
 
-    async def fetch(self, key: str) -> Entry | None:
+    async def fetch(self, key: str, patience: Patience | None = None) -> Entry | None:
         """Look in the shared store, and keep what is there in this process too."""
         shared = self.shared
         if shared is None:
             return None
-        packed = await self.breaker.call(lambda: shared.get(key), None)
+        packed = await self.breaker.call(lambda: shared.get(key), None, patience)
         entry = unpack(packed, self._secret) if packed is not None else None
         if entry is None:
             return None
-        await self.read_generations(list(entry.generations))
+        await self.read_generations(list(entry.generations), patience)
         if not self.generations.is_alive(entry.generations):
             return None
         self.memory.set(key, entry)
         return entry
 
-    async def keep(self, key: str, entry: Entry) -> None:
-        """Store in both tiers, unless it was invalidated while it was made."""
-        if not self.generations.is_alive(entry.generations):
-            return
-        self.memory.set(key, entry)
-        shared = self.shared
-        if shared is not None:
-            packed = pack(entry, self._secret)
-            await self.breaker.call(lambda: shared.set(key, packed, entry.kept_for), None)
+    def remember(self, key: str, entry: Entry) -> None:
+        """Keep an entry in this process, unless it was invalidated while it was made."""
+        if self.generations.is_alive(entry.generations):
+            self.memory.set(key, entry)
 
-    async def read_generations(self, tags: Sequence[str]) -> dict[str, int]:
+    async def share(self, key: str, entry: Entry, patience: Patience | None = None) -> None:
+        """Give an entry to the other workers, unless it was invalidated while it was made."""
+        shared = self.shared
+        if shared is not None and self.generations.is_alive(entry.generations):
+            packed = pack(entry, self._secret)
+            await self.breaker.call(lambda: shared.set(key, packed, entry.kept_for), None, patience)
+
+    async def read_generations(
+        self, tags: Sequence[str], patience: Patience | None = None
+    ) -> dict[str, int]:
         """Give the generation of each tag as the shared store has it now."""
         shared = self.shared
         if shared is not None and tags:
             nothing: list[int] = []
-            found = await self.breaker.call(lambda: shared.generations(tags), nothing)
+            found = await self.breaker.call(lambda: shared.generations(tags), nothing, patience)
             for tag, generation in zip(tags, found, strict=False):
                 self.generations.learn(tag, generation)
         return self.generations.of(tags)
 
-    async def invalidate(self, tag: str) -> bool:
+    async def invalidate(self, tag: str, patience: Patience | None = None) -> bool:
         """Make everything that carries a tag dead; False if other workers learn it later only."""
         self.generations.bump(tag)
         shared = self.shared
         if shared is None:
             return True
-        generation = await self.breaker.call(lambda: shared.bump(tag), 0)
+        generation = await self.breaker.call(lambda: shared.bump(tag), 0, patience)
         self.generations.learn(tag, generation)
         if not generation:
             self._owed.add(tag)
         return bool(generation)
 
     @asynccontextmanager
-    async def lock(self, key: str) -> AsyncIterator[bool]:
+    async def lock(self, key: str, patience: Patience) -> AsyncIterator[bool]:
         """Be the one worker that makes an answer; False if another one does.
 
         Without a shared store, or while it fails, every worker is the one.
@@ -106,7 +110,11 @@ class Tiers:
             return
         # Before we ask: the other worker may be done before we hear that it has the lock.
         self._freed.setdefault(key, asyncio.Event())
-        has_it = await self.breaker.call(lambda: shared.lock(key, token, LOCK_TTL_S), True)  # noqa: FBT003
+        has_it = await self.breaker.call(
+            lambda: shared.lock(key, token, LOCK_TTL_S),
+            True,  # noqa: FBT003  # without the store every worker makes its own
+            patience,
+        )
         if not has_it:
             yield False
             return
@@ -157,6 +165,7 @@ class Tiers:
             with contextlib.suppress(Exception):
                 async for message in shared.subscribe():
                     self._take(message)
+            self._wake_all()
             await asyncio.sleep(RECONNECT_AFTER_S)
 
     def _take(self, message: Freed | Bumped) -> None:
@@ -164,6 +173,12 @@ class Tiers:
             self.generations.learn(message.tag, message.generation)
         elif (event := self._freed.pop(message.key, None)) is not None:
             event.set()
+
+    def _wake_all(self) -> None:
+        """Let all who wait for another worker look again: its message may never come."""
+        for event in self._freed.values():
+            event.set()
+        self._freed.clear()
 
     async def _refresh_tags(self) -> None:
         """Read what a lost message would have told, and tell what could not be told before."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Send
 
 from hotdish_web.cache.headers import RawHeaders, header
 
@@ -11,6 +11,8 @@ from hotdish_web.cache.headers import RawHeaders, header
 class Answer:
     """What the origin answered."""
 
+    sent_at: float
+    """When it was asked."""
     status: int = 0
     headers: RawHeaders = field(default_factory=list)
     chunks: list[bytes] = field(default_factory=list)
@@ -28,8 +30,8 @@ class Answer:
 class Catcher:
     """Holds an answer back up to a size; a longer one goes to the client as it comes."""
 
-    def __init__(self, send: Send, max_bytes: int) -> None:
-        self.answer = Answer()
+    def __init__(self, send: Send, max_bytes: int, sent_at: float) -> None:
+        self.answer = Answer(sent_at)
         self._send = send
         self._max_bytes = max_bytes
 
@@ -58,15 +60,6 @@ class Catcher:
         await self._send({"type": "http.response.body", "body": answer.body, "more_body": more})
         answer.chunks.clear()
         answer.is_whole = False
-
-
-async def ask_origin(
-    app: ASGIApp, scope: Scope, receive: Receive, send: Send, max_bytes: int
-) -> Answer:
-    """Run a request through the application and give what it answered."""
-    catcher = Catcher(send, max_bytes)
-    await app(scope, receive, catcher)
-    return catcher.answer
 
 
 def stored_headers(headers: RawHeaders) -> RawHeaders:
