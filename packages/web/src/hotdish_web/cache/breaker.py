@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
@@ -12,6 +12,7 @@ WEIGHT_OF_A_TIMEOUT = 2
 """Somebody waited for it: two in a row are enough to stop trying."""
 
 PATIENCE_S = 0.2
+TICK_S = 0.005
 
 LOG = logging.getLogger("hotdish_web.cache")
 
@@ -21,6 +22,38 @@ class Patience:
 
     def __init__(self, seconds: float = PATIENCE_S) -> None:
         self.left_s = seconds
+
+
+class Waiting:
+    """Ends what is awaited in its block with TimeoutError after `limit_s`.
+
+    The time is counted in ticks, one for each turn of the event loop at most. So what the process
+    itself spends on a hundred requests that come at once is not held against the store, whose
+    answer may lie in the socket already.
+    """
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._loop = asyncio.get_running_loop()
+        self._timeout = asyncio.timeout(None)
+        self.seconds = 0.0
+        """How long it took so far, in whole ticks."""
+
+    async def __aenter__(self) -> None:
+        await self._timeout.__aenter__()
+        self._timer = self._loop.call_later(TICK_S, self._tick)
+
+    async def __aexit__(self, *error: Any) -> None:
+        self._timer.cancel()
+        await self._timeout.__aexit__(*error)
+
+    def _tick(self) -> None:
+        self.seconds += TICK_S
+        left_s = self._limit_s - self.seconds
+        if left_s <= 0:
+            self._timeout.reschedule(self._loop.time())
+        else:
+            self._timer = self._loop.call_later(min(TICK_S, left_s), self._tick)
 
 
 class Breaker:
@@ -58,16 +91,15 @@ class Breaker:
         if self._failures >= self._allowed:
             # Half open: this one call tries, the others go on without until it is back.
             self._closed_until = self._clock() + self._rest_s
-        now = asyncio.get_running_loop().time
-        started = now()
+        waiting = Waiting(min(self._limit_s, patience.left_s))
         try:
-            async with asyncio.timeout(min(self._limit_s, patience.left_s)):
+            async with waiting:
                 result = await work()
         except Exception as error:  # noqa: BLE001  # whatever a store raises, answers go on
             self._fail(error)
             return instead
         finally:
-            patience.left_s -= now() - started
+            patience.left_s -= waiting.seconds
         self._failures = 0
         return result
 

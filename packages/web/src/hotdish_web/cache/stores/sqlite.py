@@ -68,10 +68,6 @@ class SQLiteStore:
         if self._n_writes % TRIM_EVERY == 0:
             await self._do(self._trim)
 
-    async def delete(self, key: str) -> None:
-        """Forget a key."""
-        await self._do(lambda db: db.execute("DELETE FROM entry WHERE key = ?", (key,)))
-
     async def generations(self, tags: Sequence[str]) -> list[int]:
         """Give the generation of each tag."""
         marks = ",".join("?" * len(tags))

@@ -32,9 +32,6 @@ class SharedStore(Protocol):
     async def set(self, key: str, value: bytes, ttl_s: float) -> None:
         """Store for so many seconds."""
 
-    async def delete(self, key: str) -> None:
-        """Forget a key."""
-
     async def generations(self, tags: Sequence[str]) -> list[int]:
         """Give the generation of each tag; 0 for one that was never invalidated."""
 
