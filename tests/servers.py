@@ -6,6 +6,7 @@ import os
 import platform
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -111,26 +112,24 @@ def _wheel(name: str) -> Path:
 
 
 @contextmanager
-def postgres_server(programs: Path) -> Iterator[PostgresServer]:
-    """Run a new PostgreSQL server; as root it runs as `nobody`, because it refuses root."""
+def postgres_server(
+    programs: Path, *, standby_of: PostgresServer | None = None
+) -> Iterator[PostgresServer]:
+    """Run a new PostgreSQL server, or one that follows another and only reads.
+
+    As root it runs as `nobody`, because it refuses root.
+    """
     # Not in pytest's folder, which is closed to other users.
     with tempfile.TemporaryDirectory(prefix="hotdish-postgres-") as name:
         folder = Path(name)
-        become = _become_nobody(folder) if os.geteuid() == 0 else []
+        become = _become_nobody(folder)
         programs = _readable_programs(programs, folder) if become else programs
         data, port = folder / "data", free_port()
         server = PostgresServer("127.0.0.1", port, "")
-        secret = folder / "password"
-        secret.write_text(server.password)
-        secret.chmod(0o644)
-        init = f"--pgdata={data} --username=postgres --auth=scram-sha-256 --encoding=UTF8"
-        init += f" --no-locale --no-sync --pwfile={secret}"
-        subprocess.run(
-            [*become, programs / "initdb", *init.split()],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-        )
+        if standby_of is None:
+            _make_cluster(folder, [*become, programs / "initdb"], server.password)
+        else:
+            _copy_cluster(folder, [*become, programs / "pg_basebackup"], standby_of)
         run = f"-D {data} -p {port} -k {folder} -h 127.0.0.1 -F -c shared_buffers=32MB"
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
@@ -138,14 +137,71 @@ def postgres_server(programs: Path) -> Iterator[PostgresServer]:
             )
         try:
             wait_until_open(port, process)
-            _wait_until_said(folder / "log", b"ready to accept connections")
+            _wait_until_said(folder / "log", b"ready to accept")
             yield PostgresServer(server.host, port, (data / "PG_VERSION").read_text().strip())
         finally:
-            process.terminate()
+            process.send_signal(
+                signal.SIGINT
+            )  # it does not wait for clients, as it would at SIGTERM
             process.wait()
 
 
+@contextmanager
+def pgbouncer_server(behind: PostgresServer, n_connections: int = 2) -> Iterator[PostgresServer]:
+    """Run a pgbouncer in transaction mode, with few connections to the server behind it."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        msg = "There is no pgbouncer here. Install it: apt-get install pgbouncer"
+        raise RuntimeError(msg)
+    with tempfile.TemporaryDirectory(prefix="hotdish-pgbouncer-") as name:
+        folder, port = Path(name), free_port()
+        users, settings = folder / "users", folder / "pgbouncer.ini"
+        users.write_text(f'"postgres" "{behind.password}"')
+        settings.write_text(
+            f"""
+            [databases]
+            * = host={behind.host} port={behind.port}
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = {port}
+            unix_socket_dir =
+            auth_type = scram-sha-256
+            auth_file = {users}
+            pool_mode = transaction
+            default_pool_size = {n_connections}
+            """
+        )
+        become = _become_nobody(folder)
+        process = subprocess.Popen([*become, program, "--quiet", settings], cwd=folder)
+        try:
+            wait_until_open(port, process)
+            yield PostgresServer("127.0.0.1", port, behind.version)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _make_cluster(folder: Path, initdb: list[Any], password: str) -> None:
+    secret = folder / "password"
+    secret.write_text(password)
+    secret.chmod(0o644)
+    options = f"--pgdata={folder / 'data'} --username=postgres --auth=scram-sha-256"
+    options += f" --encoding=UTF8 --no-locale --no-sync --pwfile={secret}"
+    command = [*initdb, *options.split()]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+
+def _copy_cluster(folder: Path, basebackup: list[Any], primary: PostgresServer) -> None:
+    options = f"--pgdata={folder / 'data'} --host={primary.host} --port={primary.port}"
+    options += " --username=postgres --write-recovery-conf --checkpoint=fast --no-sync"
+    environment = {**os.environ, "PGPASSWORD": primary.password}
+    subprocess.run([*basebackup, *options.split()], check=True, cwd=folder, env=environment)
+
+
 def _become_nobody(folder: Path) -> list[str]:
+    """Give what a command begins with so that root runs it as another user, owner of the folder."""
+    if os.geteuid() != 0:
+        return []
     user = pwd.getpwnam("nobody")
     os.chown(folder, user.pw_uid, user.pw_gid)
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]

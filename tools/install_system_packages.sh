@@ -8,6 +8,7 @@ packages=(
   chromium        # search, todo: the real browser
   firefox-esr     # todo: the other real browser
   redis-server    # web: the shared cache
+  pgbouncer       # web: a pool in front of PostgreSQL
   docker-compose  # search: validates compose.yaml, needs no Docker engine
   xvfb xdotool    # menu: a real window on a virtual screen
   python3-tk      # menu: Tk of the system's own Python

@@ -13,6 +13,7 @@ from hypothesis import settings
 from tests.servers import (
     PostgresServer,
     machine_postgres,
+    pgbouncer_server,
     postgres_server,
     redis_server,
     wheel_postgres,
@@ -64,13 +65,20 @@ def postgres_of_machine() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgres_18", "postgres_of_machine"])
+@pytest.fixture(scope="session")
+def pgbouncer(postgres_18: PostgresServer) -> Iterator[PostgresServer]:
+    with pgbouncer_server(postgres_18) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres_18", "postgres_of_machine", "pgbouncer"])
 def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> MakeDatabase:
     """Make a database of each engine, with settings of the test's own."""
     if request.param == "sqlite":
         return lambda **values: SQLiteDatabase(tmp_path / "test.db", **values)
     server: PostgresServer = request.getfixturevalue(request.param)
-    return lambda **values: PostgresDatabase(DatabaseSettings(database_url=server.url(), **values))
+    fixed = {"database_url": server.url(), "database_pgbouncer": request.param == "pgbouncer"}
+    return lambda **values: PostgresDatabase(DatabaseSettings(**fixed, **values))
 
 
 @pytest.fixture(scope="session")

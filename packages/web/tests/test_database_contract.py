@@ -173,6 +173,9 @@ async def test_a_statement_over_the_time_limit_is_stopped(make_database: MakeDat
         assert await answer(database, "SELECT 1") == 1
 
 
+@pytest.mark.parametrize(
+    "make_database", ["sqlite", "postgres_18", "postgres_of_machine"], indirect=True
+)  # behind pgbouncer there is no pool of ours
 async def test_a_pool_that_is_used_up_says_so_in_time(make_database: MakeDatabase) -> None:
     settings: dict[str, Any] = {
         "database_pool_size": 1,

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import TypeVar
 
 Result = TypeVar("Result")
 
@@ -43,9 +44,14 @@ class Waiting:
         await self._timeout.__aenter__()
         self._timer = self._loop.call_later(TICK_S, self._tick)
 
-    async def __aexit__(self, *error: Any) -> None:
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         self._timer.cancel()
-        await self._timeout.__aexit__(*error)
+        await self._timeout.__aexit__(kind, error, traceback)
 
     def _tick(self) -> None:
         self.seconds += TICK_S

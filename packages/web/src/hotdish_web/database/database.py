@@ -48,6 +48,9 @@ class Database(ABC):
     `DatabaseNotReadyError`. The same object can be set up again, in another event loop too.
     """
 
+    _reading = "AUTOCOMMIT"
+    """The isolation level of `read`."""
+
     def __init__(self, settings: DatabaseSettings | None = None) -> None:
         self.settings = settings or DatabaseSettings()
         self._engines: Engines | None = None
@@ -117,9 +120,12 @@ class Database(ABC):
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that cannot write and holds no transaction open."""
+        """Give a connection that cannot write and holds no transaction open.
+
+        Behind pgbouncer it is one short read-only transaction.
+        """
         async with self.engines.readers.connect() as connection:
-            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield await connection.execution_options(isolation_level=self._reading)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:

@@ -5,7 +5,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import NullPool, event
+from sqlalchemy import URL, Connection, NullPool, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
@@ -24,6 +24,8 @@ Result = TypeVar("Result")
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 1.0
 REST_BEFORE_PING_S = 1.0
+# Our sessions that read are read-only on every host: what tells hosts apart is their role.
+BY_ROLE = {"read-write": "primary", "read-only": "standby"}
 # The server runs and says no; waiting does not make a password right.
 HOPELESS = ("InvalidPassword", "InvalidAuthorization", "InvalidCatalogName")
 
@@ -44,6 +46,8 @@ class PostgresDatabase(Database):
             )
             raise SettingsError(msg)
         super().__init__(settings)
+        if settings.database_pgbouncer:
+            self._reading = "READ COMMITTED"
 
     async def run(self, fn: "Callable[[asyncpg.Connection[Any]], Awaitable[Result]]") -> Result:
         """Run `fn` with a raw `asyncpg.Connection` of the pool that reads.
@@ -54,7 +58,11 @@ class PostgresDatabase(Database):
         pooled = await self.engines.readers.raw_connection()
         driver: Any = pooled.driver_connection
         try:
-            return await fn(driver)
+            if not self.settings.database_pgbouncer:
+                return await fn(driver)
+            async with driver.transaction(readonly=True):
+                await driver.execute(self._limit_statements)
+                return await fn(driver)
         finally:
             if driver.is_in_transaction():
                 await driver.execute("ROLLBACK")
@@ -67,7 +75,8 @@ class PostgresDatabase(Database):
         settings = self.settings
         url = self.url
         if len(self._hosts()) > 1:
-            target = settings.database_target if read_only else "read-write"
+            wanted = settings.database_target
+            target = BY_ROLE.get(wanted, wanted) if read_only else "read-write"
             url = url.update_query_dict({"target_session_attrs": target})
         connect_args: dict[str, Any] = {
             "timeout": settings.database_connect_timeout,
@@ -75,15 +84,10 @@ class PostgresDatabase(Database):
             "command_timeout": settings.database_statement_timeout + 1,
         }
         if settings.database_pgbouncer:
-            return create_async_engine(
-                url,
-                poolclass=NullPool,
-                echo=settings.database_echo,
-                connect_args={**connect_args, **WITHOUT_PREPARED_STATEMENTS},
-            )
+            return self._engine_behind_pgbouncer(url, connect_args, read_only=read_only)
         connect_args["server_settings"] = {
             "application_name": "hotdish-web",
-            "statement_timeout": str(int(settings.database_statement_timeout * 1000)),
+            "statement_timeout": str(self._limit_ms),
             "jit": "off",  # compiling costs more than the short statements of a web page
             "default_transaction_read_only": "on" if read_only else "off",
         }
@@ -98,6 +102,37 @@ class PostgresDatabase(Database):
         )
         _ping_after_rest(engine)
         return engine
+
+    def _engine_behind_pgbouncer(
+        self, url: URL, connect_args: dict[str, Any], *, read_only: bool
+    ) -> AsyncEngine:
+        """Keep no pool beside pgbouncer's, and no state in a connection.
+
+        In transaction mode every transaction may be on another connection of the server: nothing
+        that is prepared or set outlives it, so what limits a statement is set in each, and no
+        statement runs outside one.
+        """
+        engine = create_async_engine(
+            url,
+            poolclass=NullPool,
+            echo=self.settings.database_echo,
+            connect_args={**connect_args, **WITHOUT_PREPARED_STATEMENTS},
+            execution_options={"postgresql_readonly": read_only},
+        )
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def limit_statements(connection: Connection) -> None:
+            connection.exec_driver_sql(self._limit_statements)
+
+        return engine
+
+    @property
+    def _limit_ms(self) -> int:
+        return int(self.settings.database_statement_timeout * 1000)
+
+    @property
+    def _limit_statements(self) -> str:
+        return f"SET LOCAL statement_timeout = {self._limit_ms}"
 
     def _hosts(self) -> tuple[str, ...]:
         hosts = self.url.query.get("host", ())
@@ -116,6 +151,8 @@ class PostgresDatabase(Database):
 
     def _unavailable(self, error: str) -> str:
         where = ", ".join(self._hosts()) or f"{self.url.host}:{self.url.port or 5432}"
+        if "unsupported startup parameter" in error:
+            error += " (behind pgbouncer set DATABASE_PGBOUNCER=true)"
         return (
             f"PostgreSQL at {where}, database {self.url.database!r}, user "
             f"{self.url.username!r}, cannot be used: {error}. "
@@ -142,8 +179,6 @@ def _ping_after_rest(engine: AsyncEngine) -> None:
             raise DisconnectionError from error  # the pool then opens another
 
 
-# pgbouncer in transaction mode gives each transaction another server connection: no statement may
-# be prepared on one and expected on the next, and it refuses most start-up parameters.
 WITHOUT_PREPARED_STATEMENTS: dict[str, Any] = {
     "statement_cache_size": 0,
     "prepared_statement_cache_size": 0,
