@@ -610,6 +610,21 @@ def test_a_request_with_a_body_goes_past_the_cache_and_its_body_arrives(
     assert answers == ["1 ['a']", "2 ['b']"]
 
 
+def test_a_validator_without_quotes_is_replaced_by_a_right_one(probe: Probe, serve: Serve) -> None:
+    @probe.app.get("/q")
+    @cache_response
+    async def route(response: Response) -> int:
+        response.headers["ETag"] = "abc"
+        return probe.next()
+
+    with serve(probe.app) as client:
+        first, second = twice(client, "/q")
+        third = client.get("/q", headers={"If-None-Match": second.headers["etag"]})
+
+    assert first.headers["etag"] == second.headers["etag"]
+    assert (second.headers["etag"][0], third.status_code) == ('"', 304)
+
+
 def test_what_must_not_be_transformed_is_not_compressed(probe: Probe, serve: Serve) -> None:
     @probe.app.get("/page", response_class=PlainTextResponse)
     @cache_response

@@ -2,6 +2,9 @@
 
 import asyncio
 import inspect
+import subprocess
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx2
@@ -434,21 +437,84 @@ def test_generators_are_refused() -> None:
         cache_response(stream)
 
 
-def test_the_wrong_order_of_decorators_is_an_error_at_start() -> None:
-    app = FastAPI()
+@pytest.mark.parametrize("options", [None, {"ttl": 5}])
+@pytest.mark.parametrize("make_router", [FastAPI, APIRouter])
+def test_the_wrong_order_of_decorators_is_an_error_where_it_stands(
+    make_router: Any, options: Any
+) -> None:
+    router = make_router()
+    decorator = cache_response if options is None else cache_response(**options)
 
-    @cache_response
-    @app.get("/page")
     async def page() -> None: ...
 
-    ResponseCache().install(app)
+    registered = router.get("/page")(page)
+
+    with pytest.raises(CacheUsageError, match=r"of .*page and does nothing there\. Write it"):
+        decorator(registered)
+
+
+def test_the_wrong_order_in_a_module_is_an_error_at_import(tmp_path: Path) -> None:
+    (tmp_path / "wrong.py").write_text(
+        """
+from fastapi import FastAPI
+from hotdish_web import cache_response
+app = FastAPI()
+@cache_response
+@app.get("/")
+def home(): ...
+"""
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "import wrong"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+
+    assert done.stderr.splitlines()[-1].startswith(
+        "hotdish_web.errors.CacheUsageError: @cache_response stands above the route of home"
+    )
+
+
+def test_the_wrong_order_is_an_error_at_start_where_the_application_is_out_of_sight() -> None:
+    class Parts:
+        app = FastAPI()
+
+    @cache_response
+    @Parts.app.get("/page")
+    async def page() -> None: ...
+
+    ResponseCache().install(Parts.app)
 
     async def start() -> None:
-        async with app.router.lifespan_context(app):
+        async with Parts.app.router.lifespan_context(Parts.app):
             raise AssertionError
 
     with pytest.raises(CacheUsageError, match=r"page and does nothing there\. Write it directly"):
         asyncio.run(start())
+
+
+def test_the_right_order_is_right_wherever_other_routes_are() -> None:
+    app, router = FastAPI(), APIRouter()
+
+    @app.get("/first")
+    @router.get("/second")
+    @cache_response
+    async def page() -> str:
+        return "page"
+
+    @app.get("/plain")
+    async def plain() -> None: ...
+
+    @app.get("/third")
+    @cache_response
+    async def other() -> str:
+        return "other"
+
+    ResponseCache().install(app)
+    answers = ask(app, ("/first", {}), ("/third", {}), ("/third", {}))
+    assert [answer.json() for answer in answers] == ["page", "other", "other"]
 
 
 def test_install_binds_the_routes_and_runs_with_the_application() -> None:

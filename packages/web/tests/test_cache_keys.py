@@ -1,5 +1,6 @@
 """Whose answer is it? What strangers send must not decide what others get."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Annotated, Any, Protocol
@@ -10,8 +11,9 @@ from fastapi import Cookie, Depends, FastAPI, Header, Query, Request, Security
 from fastapi.security import APIKeyHeader
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import AliasChoices, BaseModel, Field
 
-from hotdish_web import CachePolicy, ResponseCache, cache_response
+from hotdish_web import CachePolicy, CacheUsageError, ResponseCache, cache_response
 from hotdish_web.cache.request import LONGEST_REMEMBERED, CacheRequest, Plan
 
 Serve = Callable[[Any], AbstractContextManager[httpx2.Client]]
@@ -142,6 +144,65 @@ def test_the_key_of_an_api_is_a_credential(probe: Probe, serve: Serve) -> None:
 
     assert [answer.json() for answer in answers] == ["user a 1", "user b 2", "user a 1"]
     assert "x-api-key" in answers[0].headers["vary"]
+
+
+class Tagged(BaseModel):
+    """A model of headers."""
+
+    x_tag: str = ""
+    other: Annotated[str, Field(alias="X-Other")] = ""
+
+
+@pytest.mark.parametrize(
+    ("annotation", "query", "header"),
+    [
+        (Annotated[str, Query(validation_alias="page")], "page={}", ""),
+        (Annotated[str, Query(validation_alias=AliasChoices("p", "page"))], "page={}", ""),
+        (Annotated[str, Query(alias="page")], "page={}", ""),
+        (Annotated[str, Header(validation_alias="x-page")], "", "x-page"),
+        (Annotated[str, Header(convert_underscores=False)], "", "par_am"),
+        (Annotated[str, Header()], "", "par-am"),
+        (Annotated[Tagged, Header()], "", "x-tag"),
+        (Annotated[Tagged | None, Header()], "", "x-other"),
+    ],
+)
+def test_a_parameter_is_in_the_key_whatever_it_is_called(
+    probe: Probe, serve: Serve, annotation: Any, query: str, header: str
+) -> None:
+    async def route(par_am: Any) -> str:
+        return str(par_am)
+
+    route.__annotations__["par_am"] = annotation
+    probe.app.get("/q")(cache_response(route))
+
+    with serve(probe.app) as client:
+        answers = [
+            client.get(f"/q?{query.format(value)}", headers={header: value} if header else {})
+            for value in ("one", "two")
+        ]
+
+    assert ["one" in answers[0].text, "two" in answers[1].text] == [True, True]
+
+
+def test_a_model_of_all_headers_is_refused() -> None:
+    class Everything(BaseModel):
+        model_config = {"extra": "allow"}
+
+    app = FastAPI()
+
+    @app.get("/")
+    @cache_response
+    async def route(headers: Annotated[Everything, Header()]) -> None: ...
+
+    ResponseCache().install(app)
+
+    async def ask() -> None:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+            await client.get("/")
+
+    with pytest.raises(CacheUsageError, match="Everything takes all headers"):
+        asyncio.run(ask())
 
 
 def test_caches_in_front_are_told_what_answers_depend_on(probe: Probe, serve: Serve) -> None:

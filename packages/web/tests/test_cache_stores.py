@@ -372,6 +372,24 @@ def test_the_url_names_the_store(monkeypatch: pytest.MonkeyPatch, url: str, kind
     assert shared == ("none" if kind is MemoryStore else "ok")
 
 
+async def test_applications_on_one_redis_are_kept_apart(
+    redis_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CACHE_URL", f"redis://127.0.0.1:{redis_port}/0")
+    stores = []
+    for prefix in ("shop", "blog"):
+        monkeypatch.setenv("CACHE_PREFIX", prefix)
+        store = CacheSettings().make_store()
+        assert isinstance(store, RedisStore)
+        stores.append(store)
+    shop, blog = stores
+    async with closing(shop, blog):
+        await shop.set("key", b"of the shop", 60)
+        await shop.bump("tag")
+
+        assert (await blog.get("key"), await blog.generations(["tag"])) == (None, [0])
+
+
 def test_the_secret_is_passed_on() -> None:
     cache = ResponseCache.from_settings(CacheSettings(cache_secret="s3cret"))
 

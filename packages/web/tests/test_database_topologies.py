@@ -153,7 +153,7 @@ async def test_without_a_standby_reads_that_ask_for_one_say_so(postgres_18: Post
         free_port(), postgres_18, database_target="standby", database_connect_timeout=0.1
     )
 
-    with pytest.raises(DatabaseUnavailableError, match="127.0.0.1"):
+    with pytest.raises(DatabaseUnavailableError, match=r"127\.0\.0\.1"):
         await database.setup()
 
 

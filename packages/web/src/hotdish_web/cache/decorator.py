@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from hotdish_web.cache.order import refuse_above_a_route
 from hotdish_web.cache.plan import make_plan
 from hotdish_web.cache.policy import CachePolicy, PolicyOptions
 from hotdish_web.cache.replay import replay_in_router
@@ -23,6 +24,7 @@ Parameters = ParamSpec("Parameters")
 Result_co = TypeVar("Result_co", covariant=True)
 
 DECORATED = "__hotdish_cached__"
+"""Set on a function that was decorated: a route must have the wrapper, not the function."""
 
 
 class EndpointCache:
@@ -107,11 +109,13 @@ def cache_response(
         **options: See `CachePolicy`.
 
     Raises:
-        CacheUsageError: An option does not exist or makes no sense.
+        CacheUsageError: An option does not exist or makes no sense, or the decorator stands above
+            that of the route.
     """
     policy = CachePolicy.of(options)
 
     def decorate(function: Callable[..., Any]) -> Any:
+        refuse_above_a_route(function)
         return _wrap(function, policy, cache)
 
     return decorate if function is None else decorate(function)

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from hotdish_web.cache.headers import RawHeaders, header, merge_vary
+from hotdish_web.cache.headers import ETAG, RawHeaders, header, merge_vary
 
 MAGIC = b"hw1"
 DIGEST_BYTES = 16
@@ -94,7 +94,9 @@ class Entry:
 
     def _make_variant(self, encoding: str | None) -> Variant:
         body = self.body if encoding is None else self.encoded[encoding]
-        etag = header(self.headers, b"etag") or make_etag(self.body)
+        etag = header(self.headers, b"etag")
+        if etag is None or not ETAG.fullmatch(etag):
+            etag = make_etag(self.body)
         if encoding is not None:
             etag = etag[:-1] + f'-{encoding}"'.encode()
         changed = (b"etag", b"content-length", b"vary")

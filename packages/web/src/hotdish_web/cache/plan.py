@@ -8,6 +8,7 @@ from fastapi.security import APIKeyHeader
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import Scope
 
+from hotdish_web.cache.declared import headers_of, models_of, names_of
 from hotdish_web.cache.policy import CachePolicy
 from hotdish_web.cache.request import Plan
 from hotdish_web.cache.ticket import INJECTED, Ticket
@@ -76,9 +77,9 @@ def _query(policy: CachePolicy, dependant: Any) -> tuple[str, ...] | None:
         return None
     # A model of parameters stands for its fields: what they are called is not looked into.
     fields = [field for part in _walk(dependant) for field in part.query_params]
-    if any(hasattr(field.field_info.annotation, "model_fields") for field in fields):
+    if any(models_of(field.field_info.annotation) for field in fields):
         return None
-    return tuple(field.alias for field in fields)
+    return tuple(name for field in fields for name in names_of(field.name, field.field_info))
 
 
 def _reads_request(dependant: Any) -> bool:
@@ -95,7 +96,8 @@ def _vary(policy: CachePolicy, dependant: Any) -> tuple[bytes, ...]:
     declared: set[bytes] = set()
     if dependant is not None:
         for part in _walk(dependant):
-            declared |= {field.alias.lower().encode() for field in part.header_params}
+            for field in part.header_params:
+                declared |= headers_of(field.name, field.field_info)
             # A scheme such as APIKeyHeader("X-API-Key") reads its header from the request.
             if isinstance(part.call, APIKeyHeader):
                 declared.add(part.call.model.name.lower().encode())

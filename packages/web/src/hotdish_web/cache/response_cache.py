@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from hotdish_web.cache.breaker import Patience
 from hotdish_web.cache.engine import Engine
 from hotdish_web.cache.layer import CacheLayer
+from hotdish_web.cache.order import wrong_order
 from hotdish_web.cache.rfc.layer import RfcLayer
 from hotdish_web.cache.settings import CacheSettings
 from hotdish_web.cache.stores.memory import MemoryStore
@@ -148,11 +149,7 @@ class ResponseCache:
 
     def _bind(self, app: FastAPI, endpoint: Any) -> None:
         if hasattr(endpoint, "__hotdish_cached__"):
-            msg = (
-                f"@cache_response stands above the route of {endpoint.__qualname__} and does "
-                "nothing there. Write it directly under @app.get(...), above the function"
-            )
-            raise CacheUsageError(msg)
+            raise wrong_order(endpoint)
         bind = getattr(getattr(endpoint, "cache", None), "bind", None)
         if bind is not None:
             bind(app, self)

@@ -28,6 +28,8 @@ class CacheSettings(BaseSettings):
 
     cache_url: SecretStr = SecretStr("memory://")
     cache_max_bytes: str = "64MiB"
+    cache_prefix: str = "hotdish"
+    """Keeps applications apart that share one Redis."""
     cache_secret: SecretStr | None = None
     """Signs what goes into the shared store, so that nobody else can put answers there."""
 
@@ -66,4 +68,4 @@ class CacheSettings(BaseSettings):
             return MemoryStore(self.cache_max_bytes)
         if scheme == "sqlite":
             return SQLiteStore(rest.removeprefix("/") or "cache.db")
-        return RedisStore(url.replace("valkey", "redis", 1))
+        return RedisStore(url.replace("valkey", "redis", 1), prefix=self.cache_prefix)
