@@ -1,5 +1,6 @@
 """The README's first example is run as it stands, and the blog's two routes work."""
 
+import ast
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,10 +12,12 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
-from hotdish_web import cache_response
+from hotdish_web import CacheSettings, DatabaseSettings, cache_response
+from hotdish_web.cache.policy import PolicyOptions
 
 Serve = Callable[[Any], AbstractContextManager[httpx2.Client]]
 
+SETTINGS = (CacheSettings, DatabaseSettings)
 README = Path(__file__).parents[1] / "README.md"
 
 
@@ -30,6 +33,27 @@ def test_the_first_example_runs(serve: Serve) -> None:
     assert pages[1].text == "<h1>Welcome</h1>"
     assert "; hit;" in pages[1].headers["cache-status"]
     assert notes.json() == ["a note"]
+
+
+def test_every_example_is_python() -> None:
+    examples = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+
+    for example in examples:
+        compile(example, str(README), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+    assert len(examples) >= 4
+
+
+def test_every_option_and_every_variable_is_told_with_its_default() -> None:
+    text = README.read_text(encoding="utf-8")
+    variables = [name.upper() for kind in SETTINGS for name in kind.model_fields]
+
+    missing = [name for name in variables if f"`{name}`" not in text]
+    options = re.findall(r"^\| `(\w+)`(?:, `(\w+)`)? \|", text, re.MULTILINE)
+    told = {name for pair in options for name in pair if name.islower()}
+
+    assert missing == ["DATABASE_ECHO"]  # for those who look for it in SQLAlchemy's manual
+    assert told == set(PolicyOptions.__annotations__)
 
 
 def test_a_bare_decorator_works_for_json_and_for_a_template(serve: Serve, tmp_path: Path) -> None:

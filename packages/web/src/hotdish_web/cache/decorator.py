@@ -15,7 +15,7 @@ from hotdish_web.cache.order import refuse_above_a_route
 from hotdish_web.cache.plan import make_plan
 from hotdish_web.cache.policy import CachePolicy, PolicyOptions
 from hotdish_web.cache.replay import replay_in_router
-from hotdish_web.cache.request import BODY, CacheRequest, Plan
+from hotdish_web.cache.request import CacheRequest, Plan, has_body
 from hotdish_web.cache.response_cache import ResponseCache, default_cache
 from hotdish_web.cache.ticket import INJECTED, TICKET, Ticket
 from hotdish_web.errors import CacheUsageError
@@ -145,17 +145,16 @@ def _wrap(
                 ticket.generations = await ticket.tiers.read_generations(tags, ticket.patience)
             return await _call(function, args, kwargs, is_async=is_async)
         plan = make_plan(endpoint.name, policy, request.scope, ticket, plans)
-        bypass = CacheRequest.read(plan, request.scope, request.receive).bypass
-        if bypass is not None and (ticket is not None or bypass == BODY):
-            # Its dependencies have run, and its body is read: it goes on where it is.
-            if ticket is not None:
-                ticket.bypass = bypass
+        if ticket is None:
+            if has_body(request.scope):
+                return await _call(function, args, kwargs, is_async=is_async)
+            return _AnswerFromCache(endpoint.cache_in(request.scope["app"]), plan)
+        endpoint.bind(ticket.app, ticket.cache)
+        ticket.bypass = CacheRequest.read(plan, request.scope, request.receive).bypass
+        if ticket.bypass is not None:  # its dependencies have run, so it goes on where it is
             return await _call(function, args, kwargs, is_async=is_async)
-        if ticket is not None:
-            endpoint.bind(ticket.app, ticket.cache)
-            ticket.plan = plan
-            return Response()  # the layer takes it from here and sends the real answer
-        return _AnswerFromCache(endpoint.cache_in(request.app), plan)
+        ticket.plan = plan
+        return Response()  # the layer takes it from here and sends the real answer
 
     if own_request is None:
         keyword = inspect.Parameter.KEYWORD_ONLY

@@ -9,7 +9,6 @@ from starlette.types import Receive, Scope
 
 from hotdish_web.cache.policy import CachePolicy
 
-BODY = "body"
 MOST_REMEMBERED = 2048
 LONGEST_REMEMBERED = 512
 """Characters of a path and its query: what strangers make up shall not fill the memory."""
@@ -75,6 +74,14 @@ def _host(scope: Scope) -> str:
     """Give scheme and host as the route sees them, with nothing in it that could be a path."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     return f"{scope['scheme']}://{quote(host, safe='')}"
+
+
+def has_body(scope: Scope) -> bool:
+    """Tell if a request brings a body, which can be read only once."""
+    for name, value in scope["headers"]:  # on a hot path; `any` would cost twice as much
+        if name == b"transfer-encoding" or (name == b"content-length" and value != b"0"):
+            return True
+    return False
 
 
 @dataclass(slots=True)
@@ -151,7 +158,7 @@ def _read_cookie(request: CacheRequest, value: bytes) -> None:
 
 def _read_length(request: CacheRequest, value: bytes) -> None:
     if value != b"0":
-        request.bypass = BODY
+        request.bypass = "body"
 
 
 def _bypass_because(reason: str) -> Callable[[CacheRequest, bytes], None]:
@@ -173,7 +180,7 @@ READERS: dict[bytes, Callable[[CacheRequest, bytes], None]] = {
     b"authorization": _read_authorization,
     b"cookie": _read_cookie,
     b"content-length": _read_length,
-    b"transfer-encoding": _bypass_because(BODY),
+    b"transfer-encoding": _bypass_because("body"),
     b"range": _bypass_because("range"),
     b"accept-encoding": _read_into("accept_encoding"),
     b"if-none-match": _read_into("if_none_match"),
