@@ -664,6 +664,9 @@ def test_compressed_variants_are_made_once_and_chosen(
         with raw as stream:
             n_sent = len(b"".join(stream.iter_raw()))
 
+        validated = client.get("/page", headers={**accept, "If-None-Match": answer.headers["etag"]})
+
+    assert (validated.status_code, validated.headers["etag"]) == (304, answer.headers["etag"])
     assert answer.headers["content-encoding"] == encoding
     assert n_sent < len(page) / 10
     assert (plain.text, "content-encoding" in plain.headers) == (page, False)

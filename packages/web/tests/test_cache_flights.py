@@ -192,6 +192,90 @@ async def test_those_who_waited_with_another_language_get_their_own(probe: Probe
     assert probe.n == 2
 
 
+async def test_who_is_sent_from_flight_to_flight_is_served_alone_in_the_end() -> None:
+    """Each answer varies by something else, and each time somebody else was first."""
+    app, numbers, gates = FastAPI(), iter(range(1, 9)), [Gate() for _ in range(5)]
+    cache = ResponseCache()
+    cache.install(app)
+
+    @app.get("/")
+    @cache_response
+    async def route() -> Response:
+        number = next(numbers)
+        await gates[number].wait()
+        return Response(str(number), headers={"Vary": f"h{number}"})
+
+    asked = [
+        {"h1": "a"},
+        {"h1": "b", "h2": "x"},
+        {"h1": "b", "h2": "c", "h3": "y"},
+        {"h1": "b", "h2": "c", "h3": "d"},
+    ]
+    transport = httpx2.ASGITransport(app=app)
+    async with (
+        asyncio.timeout(20),
+        httpx2.AsyncClient(transport=transport, base_url="http://test") as client,
+    ):
+        requests = [asyncio.create_task(client.get("/", headers=headers)) for headers in asked]
+        n_collapsed = 0
+        for number, n_more in ((1, 3), (2, 2), (3, 1), (4, 0)):
+            n_collapsed += n_more
+            await gates[number].reached.wait()
+            while cache.stats().collapsed < n_collapsed:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+            gates[number].opened.set()
+        answers = await asyncio.gather(*requests)
+
+    assert [answer.text for answer in answers] == ["1", "2", "3", "4"]
+
+
+def test_a_flight_in_a_loop_that_rests_does_not_hold_another_loop_up() -> None:
+    app = FastAPI()
+    cache = ResponseCache()
+    cache.install(app)
+    gate, runs = Gate(), []
+
+    @app.get("/")
+    @cache_response
+    async def route() -> int:
+        runs.append(1)
+        if len(runs) == 1:
+            await gate.wait()
+        return len(runs)
+
+    async def get() -> int:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+            return int((await client.get("/")).json())
+
+    with asyncio.Runner() as one, asyncio.Runner() as other:
+        first = one.get_loop().create_task(get())
+        one.run(gate.reached.wait())
+        second = other.run(get())
+        gate.opened.set()
+
+        assert (one.get_loop().run_until_complete(first), second) == (2, 2)
+
+
+async def test_what_is_forgotten_does_not_come_back_compressed() -> None:
+    app = FastAPI()
+    cache = ResponseCache()
+    cache.install(app)
+
+    @app.get("/")
+    @cache_response
+    async def route() -> str:
+        return "a page that compresses well " * 100
+
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        await client.get("/")
+        assert await cache.clear()
+        await asyncio.gather(*cache.engine.maker._tasks)
+
+    assert cache.stats().entries == 0
+
+
 async def test_stale_is_served_at_once_and_made_new_behind(probe: Probe) -> None:
     gate = Gate()
     gate.opened.set()

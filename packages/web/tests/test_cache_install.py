@@ -411,7 +411,10 @@ def test_client_ttl_is_told_to_browsers() -> None:
     ("options", "expected"),
     [
         ({"tll": 5}, "no option 'tll'. There are: ttl, swr"),
-        ({"encodings": ["lzma"]}, "There is no encoding 'lzma'. Use some of: zstd, br, gzip"),
+        (
+            {"encodings": ["gzip", "lzma"]},
+            "There is no encoding 'lzma'. Use some of: zstd, br, gzip",
+        ),
         ({"tags": "docs"}, "tags='docs' is one text. Give a list"),
         ({"cookies": "sid"}, "Give a list of names or one of bypass, ignore"),
     ],
@@ -556,6 +559,13 @@ def test_a_cached_function_can_be_called_as_before() -> None:
     def half(number: int) -> float:
         return number / 2
 
+    @cache_response
+    async def path_of(request: Request) -> str:
+        return request.url.path
+
+    request = Request({"type": "http", "path": "/a", "headers": [], "query_string": b""})
+    assert asyncio.run(path_of(request)) == "/a"
+    assert asyncio.run(path_of(request=request)) == "/a"
     assert asyncio.run(double(4)) == 8
     assert asyncio.run(half(4)) == 2  # type: ignore[arg-type]  # a plain function became async
     assert "number" in inspect.signature(double).parameters

@@ -13,8 +13,10 @@ from tests.servers import free_port
 from web_testing.in_process_store import InProcessStore, Place
 from web_testing.virtual_time import run
 
-from hotdish_web import RedisStore, ResponseCache, cache_response
-from hotdish_web.cache.stores.store import SharedStore
+from hotdish_web import MemoryStore, RedisStore, ResponseCache, cache_response
+from hotdish_web.cache.breaker import Patience
+from hotdish_web.cache.stores.store import Freed, SharedStore
+from hotdish_web.cache.tiers import Tiers
 
 LONGEST_S = 0.3
 SILENT, REFUSED = False, True
@@ -131,6 +133,21 @@ def test_who_waits_for_another_worker_is_not_held_up_either(is_refused: bool) ->
         return took
 
     assert run(wait_and_lose_the_store()) <= LONGEST_S
+
+
+def test_who_is_told_before_it_waits_does_not_wait() -> None:
+    async def be_told_at_once() -> float:
+        place = Place()
+        store = InProcessStore(place)
+        await store.lock("key", "another worker", 60)
+        tiers = Tiers(MemoryStore(), store)
+        async with tiers.lock(store, "key", Patience()) as is_ours:
+            assert not is_ours
+        tiers._take(Freed("key"))
+        await tiers.wait_until_freed("key")
+        return now()
+
+    assert run(be_told_at_once()) == 0
 
 
 def black_hole() -> socket.socket:

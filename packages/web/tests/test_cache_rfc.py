@@ -239,6 +239,25 @@ def test_a_failing_refresh_hurts_nobody() -> None:
     assert asyncio.run(ask()) == "1"
 
 
+def test_a_refresh_that_is_ended_from_outside_is_tried_again() -> None:
+    origin = Origin(cache_control="max-age=60, stale-while-revalidate=60")
+    origin.get()
+    origin.pass_time(61)
+
+    async def ask() -> str:
+        transport = httpx2.ASGITransport(app=origin.layer)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://t") as client:
+            await client.get("/")
+            (refresh,) = origin.layer._refreshing.values()
+            refresh.cancel()
+            await asyncio.gather(refresh, return_exceptions=True)
+            await client.get("/")
+            await asyncio.gather(*origin.layer._refreshing.values())
+            return (await client.get("/")).text
+
+    assert asyncio.run(ask()) == str(len(origin.asked))
+
+
 @pytest.mark.parametrize("how", ["raises", "503"])
 @pytest.mark.parametrize(("more", "is_served"), [("", True), (", must-revalidate", False)])
 def test_stale_if_error(how: str, more: str, is_served: bool) -> None:  # noqa: FBT001
@@ -294,6 +313,24 @@ def test_what_is_very_long_passes_through(monkeypatch: pytest.MonkeyPatch) -> No
     origin.repeated = 20
 
     assert [origin.get().text for _ in range(2)] == ["1" * 20, "2" * 20]
+
+
+def test_what_has_become_very_long_passes_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hotdish_web.cache.rfc.layer.MAX_BYTES", 10)
+    origin = Origin(cache_control="max-age=60")
+    origin.get()
+    origin.pass_time(61)
+    origin.repeated = 20
+
+    assert origin.get().text == "2" * 20
+
+
+def test_hosts_are_kept_apart() -> None:
+    origin = Origin(cache_control="max-age=60")
+
+    answers = [origin.get({"Host": host}).text for host in ("a", "b", "a", "b/x", "b")]
+
+    assert answers == ["1", "2", "1", "3", "2"]
 
 
 def test_it_can_be_installed_into_an_application() -> None:

@@ -23,6 +23,7 @@ from hotdish_web import (
 )
 from hotdish_web.cache.breaker import Breaker
 from hotdish_web.cache.entry import Entry, pack, unpack
+from hotdish_web.cache.short_memory import MOST, ShortMemory
 from hotdish_web.cache.stores.bus import SocketBus
 from hotdish_web.cache.stores.sqlite import TRIM_EVERY
 from hotdish_web.cache.stores.store import Bumped, Freed, SharedStore
@@ -388,6 +389,14 @@ async def test_applications_on_one_redis_are_kept_apart(
         await shop.bump("tag")
 
         assert (await blog.get("key"), await blog.generations(["tag"])) == (None, [0])
+
+
+def test_what_is_remembered_for_a_moment_is_bounded() -> None:
+    memory: ShortMemory[int] = ShortMemory(60, lambda: 0.0)
+    for number in range(MOST + 1):
+        memory.set(str(number), number)
+
+    assert (memory.get("0"), memory.get("1"), memory.get(str(MOST))) == (None, 1, MOST)
 
 
 def test_the_secret_is_passed_on() -> None:

@@ -275,6 +275,13 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
         asyncio.run(SQLiteDatabase(tmp_path / "file").setup())
 
 
+def test_a_file_that_does_not_answer_in_time_is_named(tmp_path: Path) -> None:
+    database = SQLiteDatabase(tmp_path / "slow.db", database_connect_timeout=1e-9)
+
+    with pytest.raises(DatabaseUnavailableError, match=r"slow\.db does not answer: no answer"):
+        asyncio.run(database.setup())
+
+
 def test_a_transaction_left_open_in_run_is_rolled_back(tmp_path: Path) -> None:
     async def leave_open() -> bool:
         async with SQLiteDatabase(tmp_path / "a.db", database_pool_size=1) as database:

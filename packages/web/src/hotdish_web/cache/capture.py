@@ -39,7 +39,7 @@ class Capture:
         self.headers: RawHeaders = []
         self._flight = flight
         self._policy = policy
-        self._start: Message | None = None
+        self._start: Message = {}
         self._chunks: list[bytes] = []
         self._n_bytes = 0
 
@@ -58,7 +58,7 @@ class Capture:
             self.headers = [(name.lower(), value) for name, value in message["headers"]]
             if is_for_one_client(self.status, self.headers, self._policy.max_bytes):
                 await self._pass_on()
-        elif message["type"] == "http.response.body":
+        else:  # there is only one other kind: a replay has no extensions
             await self._take_body(message)
 
     async def _take_body(self, message: Message) -> None:
@@ -72,8 +72,7 @@ class Capture:
 
     async def _pass_on(self, *, more: bool = True) -> None:
         self.is_passed_on = True
-        if self._start is not None:
-            await self._flight.pass_on(self._start)
+        await self._flight.pass_on(self._start)
         if self._chunks:
             body = self.body
             self._chunks.clear()

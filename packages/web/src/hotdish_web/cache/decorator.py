@@ -135,8 +135,9 @@ def _wrap(
 
     @functools.wraps(function)
     async def cached(*args: Any, **kwargs: Any) -> Any:
-        request = kwargs[own_request] if own_request else kwargs.pop(INJECTED, None)
-        if request is None:  # called as a plain function, by a test or by other code
+        request = kwargs.get(own_request) if own_request else kwargs.pop(INJECTED, None)
+        if request is None or "route" not in request.scope:
+            # Called as a plain function, by a test or by other code.
             return await _call(function, args, kwargs, is_async=is_async)
         ticket: Ticket | None = request.scope.get(TICKET)
         if ticket is not None and ticket.run:

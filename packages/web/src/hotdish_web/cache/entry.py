@@ -80,11 +80,6 @@ class Entry:
         """For how many seconds a store may need it, counted from `stored_at`."""
         return self.ttl + max(self.swr, self.sie)
 
-    @property
-    def etag(self) -> bytes:
-        """The validator of the plain body."""
-        return self.variant(None).etag
-
     def variant(self, encoding: str | None) -> Variant:
         """Give the answer in an encoding that it has, made ready once."""
         found = self._variants.get(encoding)

@@ -106,13 +106,13 @@ class Maker:
 
     async def _fetch_or_make(self, job: Job, flight: Flight) -> Outcome:
         """Take it from the shared store, or make it here, or wait for the worker that makes it."""
-        patience = Patience()
-        if self._tiers.shared is None:
+        patience, shared = Patience(), self._tiers.shared
+        if shared is None:
             return await self._make(job, flight, patience)
         while True:
             if (entry := await self._fetch(job, patience)) is not None:
                 return Outcome(entry, stored=True, from_store=True)
-            async with self._tiers.lock(job.key, patience) as is_ours:
+            async with self._tiers.lock(shared, job.key, patience) as is_ours:
                 if is_ours:
                     # It may have come between our look and our lock.
                     if (entry := await self._fetch(job, patience)) is not None:

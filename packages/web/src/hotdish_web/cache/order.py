@@ -33,8 +33,7 @@ def _routers_in_sight() -> Iterator[FastAPI | APIRouter]:
     frame = inspect.currentframe()
     while frame is not None and frame.f_globals.get("__package__") == __package__:
         frame = frame.f_back
-    if frame is None:
-        return
-    for value in [*frame.f_locals.values(), *frame.f_globals.values()]:
+    in_sight = {**frame.f_globals, **frame.f_locals} if frame is not None else {}
+    for value in in_sight.values():
         if isinstance(value, FastAPI | APIRouter):
             yield value

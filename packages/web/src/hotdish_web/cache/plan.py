@@ -40,7 +40,7 @@ def make_plan(
         told=vary + _credentials(policy, dependant),
         by_host=_any_part(dependant, _reads_request),
         fast=_is_fast(policy, dependant, scope, ticket),
-        methods=frozenset(getattr(scope.get("route"), "methods", None) or ()),
+        methods=frozenset(scope["route"].methods),
     )
     if len(known) >= MOST_PLANS:
         known.clear()
@@ -49,7 +49,7 @@ def make_plan(
 
 
 def _dependant(scope: Scope) -> Any:
-    """Give the tree of a route's dependencies; None if this is not a route of FastAPI.
+    """Give the tree of a route's dependencies.
 
     FastAPI keeps the dependencies that `include_router` and the application add apart from the
     route's own, in a context of its own.
@@ -57,7 +57,7 @@ def _dependant(scope: Scope) -> Any:
     fastapi = scope.get("fastapi")
     context = fastapi.get("effective_route_context") if isinstance(fastapi, dict) else None
     dependant = getattr(context, "dependant", None)
-    return dependant or getattr(scope.get("route"), "dependant", None)
+    return dependant or scope["route"].dependant
 
 
 def _walk(dependant: Any) -> Iterator[Any]:
@@ -71,7 +71,7 @@ def _walk(dependant: Any) -> Iterator[Any]:
 def _query(policy: CachePolicy, dependant: Any) -> tuple[str, ...] | None:
     if isinstance(policy.query, tuple):
         return policy.query
-    if policy.query == "all" or dependant is None:
+    if policy.query == "all":
         return None
     if policy.query == "auto" and _any_part(dependant, _reads_request):
         return None
@@ -88,19 +88,18 @@ def _reads_request(dependant: Any) -> bool:
 
 
 def _any_part(dependant: Any, is_so: Callable[[Any], bool]) -> bool:
-    """Ask a route and its dependencies; what is no route of FastAPI may do anything."""
-    return dependant is None or any(is_so(part) for part in _walk(dependant))
+    """Ask a route and its dependencies."""
+    return any(is_so(part) for part in _walk(dependant))
 
 
 def _vary(policy: CachePolicy, dependant: Any) -> tuple[bytes, ...]:
     declared: set[bytes] = set()
-    if dependant is not None:
-        for part in _walk(dependant):
-            for field in part.header_params:
-                declared |= headers_of(field.name, field.field_info)
-            # A scheme such as APIKeyHeader("X-API-Key") reads its header from the request.
-            if isinstance(part.call, APIKeyHeader):
-                declared.add(part.call.model.name.lower().encode())
+    for part in _walk(dependant):
+        for field in part.header_params:
+            declared |= headers_of(field.name, field.field_info)
+        # A scheme such as APIKeyHeader("X-API-Key") reads its header from the request.
+        if isinstance(part.call, APIKeyHeader):
+            declared.add(part.call.model.name.lower().encode())
     ignored = {b"authorization"} if policy.authorization != "key" else set()
     return tuple(sorted({*policy.vary, *(declared - ignored)}))
 
@@ -125,8 +124,7 @@ def _is_fast(policy: CachePolicy, dependant: Any, scope: Scope, ticket: Ticket |
     if policy.fast != "auto" or ticket is None:
         return policy.fast is True
     return (
-        dependant is not None
-        and type(scope.get("route")) is APIRoute
+        type(scope.get("route")) is APIRoute
         and scope.get("app") is ticket.app
         and scope.get("root_path", "") == ticket.root_path
         and all(part is dependant for part in _walk(dependant))

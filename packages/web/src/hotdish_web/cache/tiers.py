@@ -99,15 +99,12 @@ class Tiers:
         return bool(generation)
 
     @asynccontextmanager
-    async def lock(self, key: str, patience: Patience) -> AsyncIterator[bool]:
+    async def lock(self, shared: SharedStore, key: str, patience: Patience) -> AsyncIterator[bool]:
         """Be the one worker that makes an answer; False if another one does.
 
-        Without a shared store, or while it fails, every worker is the one.
+        While the store fails, every worker is the one.
         """
-        shared, token = self.shared, f"{self._token}:{key}"
-        if shared is None:
-            yield True
-            return
+        token = f"{self._token}:{key}"
         # Before we ask: the other worker may be done before we hear that it has the lock.
         self._freed.setdefault(key, asyncio.Event())
         has_it = await self.breaker.call(

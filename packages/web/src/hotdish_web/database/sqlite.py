@@ -100,7 +100,7 @@ class SQLiteDatabase(Database):
         except (OSError, sqlite3.Error) as error:
             msg = f"Cannot open the SQLite database {path}: {error}. Check the path and its rights"
             raise DatabaseUnavailableError(msg) from None
-        if mode != "wal":
+        if mode != "wal":  # pragma: no cover  # needs a folder on a network
             msg = (
                 f"The SQLite database {path} cannot use WAL, its journal mode stays {mode!r}. "
                 "Put it on a local disk: network folders do not carry WAL"
@@ -115,9 +115,9 @@ class SQLiteDatabase(Database):
             raise DatabaseUnavailableError(msg)
 
     async def _dispose(self, engines: Engines) -> None:
-        if self._threads is not None:
-            await self._threads.close()
-            self._threads = None
+        threads, self._threads = self._threads, None
+        assert threads is not None  # noqa: S101  # they open with the engines
+        await threads.close()
         await super()._dispose(engines)
         await asyncio.to_thread(_optimize, self._path)
         if self._temporary is not None:

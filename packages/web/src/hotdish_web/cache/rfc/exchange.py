@@ -43,7 +43,7 @@ class Catcher:
         elif message["type"] == "http.response.start":
             answer.status = message["status"]
             answer.headers = [(name.lower(), value) for name, value in message["headers"]]
-        elif message["type"] == "http.response.body":
+        else:
             body = message.get("body", b"")
             answer.chunks.append(body)
             answer.n_bytes += len(body)
