@@ -19,6 +19,7 @@ from hotdish_web.cache.replay import EmptyRequest, replay_scope
 from hotdish_web.cache.request import CacheRequest, Plan
 from hotdish_web.cache.short_memory import ShortMemory
 from hotdish_web.cache.tags import EVERYTHING
+from hotdish_web.cache.tasks import end
 from hotdish_web.cache.ticket import Ticket
 from hotdish_web.cache.tiers import Tiers
 
@@ -77,10 +78,7 @@ class Maker:
 
     async def stop(self) -> None:
         """End all flights, as the application does."""
-        tasks = [*(flight.task for flight in self._flights.values()), *self._tasks]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end([*(flight.task for flight in self._flights.values()), *self._tasks])
         self._flights.clear()
 
     def _take_off(self, job: Job, *, has_leader: bool) -> Flight:

@@ -11,6 +11,7 @@ from hotdish_web.cache.entry import Entry, pack, unpack
 from hotdish_web.cache.stores.memory import MemoryStore
 from hotdish_web.cache.stores.store import Bumped, Freed, SharedStore
 from hotdish_web.cache.tags import EVERYTHING, Generations
+from hotdish_web.cache.tasks import end
 
 LOCK_TTL_S = 5.0
 RENEW_EVERY_S = 1.5
@@ -120,7 +121,7 @@ class Tiers:
         try:
             yield True
         finally:
-            renewal.cancel()
+            await end([renewal])  # before: it would take the lock again
             await self.breaker.call(lambda: shared.unlock(key, token), None)
 
     async def wait_until_freed(self, key: str) -> None:
@@ -143,9 +144,7 @@ class Tiers:
 
     async def stop(self) -> None:
         """Stop listening and close the shared store."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         self._tasks.clear()
         if self.shared is not None:
             with contextlib.suppress(Exception):

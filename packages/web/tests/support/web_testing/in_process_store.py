@@ -32,6 +32,8 @@ class InProcessStore:
         """The operation from which on there is no answer, or an error."""
         self.is_refused = False
         """Whether it is an error."""
+        self.loses_cancellation = False
+        """Whether the next cancellation is lost, as it may be in Python 3.11's `wait_for`."""
 
     async def get(self, key: str) -> bytes | None:
         await self._go()
@@ -82,4 +84,9 @@ class InProcessStore:
             if self.is_refused:
                 raise ConnectionRefusedError
             await asyncio.Event().wait()
-        await asyncio.sleep(self._delay_s)
+        try:
+            await asyncio.sleep(self._delay_s)
+        except asyncio.CancelledError:
+            if not self.loses_cancellation:
+                raise
+            self.loses_cancellation = False
