@@ -582,6 +582,18 @@ def test_head_of_an_error_has_no_body(probe: Probe, serve: Serve) -> None:
     assert (head.status_code, head.content) == (404, b"")
 
 
+def test_a_request_that_says_it_has_no_body_is_as_any_other(probe: Probe, serve: Serve) -> None:
+    @probe.app.get("/q")
+    @cache_response
+    async def route() -> int:
+        return probe.next()
+
+    with serve(probe.app) as client:
+        _, second = twice(client, "/q", headers={"Content-Length": "0"})
+
+    assert is_hit(second)
+
+
 def test_ranges_go_past_the_cache(probe: Probe, serve: Serve) -> None:
     @probe.app.get("/q")
     @cache_response

@@ -577,6 +577,24 @@ def test_wrap_is_for_the_rfc_mode() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_cache_of_ones_own_needs_no_layer() -> None:
+    app, cache = FastAPI(), ResponseCache()
+
+    @app.get("/page")
+    @cache_response(cache=cache)
+    async def page() -> None: ...
+
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        for _ in range(2):
+            await client.get("/page")
+        assert await page.cache.clear()
+        await client.get("/page")
+
+    assert (cache.stats().hits, cache.stats().misses) == (1, 2)
+
+
+@pytest.mark.anyio
 async def test_clearing_a_route_forgets_its_answers_only() -> None:
     app = FastAPI()
     runs: list[str] = []

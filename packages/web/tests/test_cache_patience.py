@@ -135,6 +135,19 @@ def test_who_waits_for_another_worker_is_not_held_up_either(is_refused: bool) ->
     assert run(wait_and_lose_the_store()) <= LONGEST_S
 
 
+def test_what_comes_between_look_and_lock_is_taken() -> None:
+    async def be_overtaken() -> list[list[str]]:
+        place = Place()
+        quick, slow = (Worker(InProcessStore(place, delay_s=delay_s)) for delay_s in (0.0, 0.02))
+        overtaken = asyncio.create_task(slow.get("/a"))
+        await asyncio.sleep(0.03)  # the slow one has looked, and asks for the lock
+        await quick.get("/a")
+        await overtaken
+        return [quick.runs, slow.runs]
+
+    assert run(be_overtaken()) == [["a"], []]
+
+
 def test_who_is_told_before_it_waits_does_not_wait() -> None:
     async def be_told_at_once() -> float:
         place = Place()

@@ -92,6 +92,35 @@ async def test_a_limit_or_a_guard_is_not_left_behind_for_others(pgbouncer: Postg
     assert (within, after) == ("5s", {"0"})
 
 
+async def test_a_server_that_is_still_starting_is_waited_for(postgres_18: PostgresServer) -> None:
+    """In a compose file the application is often the first to be there."""
+    n_refused = 2
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal n_refused
+        if n_refused:
+            n_refused -= 1
+            writer.close()
+            return
+        theirs, ours = await asyncio.open_connection(postgres_18.host, postgres_18.port)
+        await asyncio.gather(pass_on(reader, ours), pass_on(theirs, writer))
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            writer.write(data)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        database = PostgresDatabase(
+            postgres_host="127.0.0.1", postgres_port=port, postgres_password=postgres_18.password
+        )
+        async with asyncio.timeout(60), database:
+            assert await database.run(lambda driver: driver.fetchval("SELECT 3")) == 3
+
+    assert n_refused == 0
+
+
 async def test_who_forgets_the_switch_for_pgbouncer_is_told(pgbouncer: PostgresServer) -> None:
     settings = DatabaseSettings(database_url=pgbouncer.url(), database_connect_timeout=0.1)
 

@@ -52,10 +52,9 @@ class EndpointCache:
             found = self._of_apps[app] = default_cache(app)
         return found
 
-    def bind(self, app: Any, cache: ResponseCache | None) -> None:
+    def bind(self, app: Any, cache: ResponseCache) -> None:
         """Take note of the cache that is installed in an application of this route."""
-        if cache is not None:
-            self._of_apps[app] = cache
+        self._of_apps[app] = cache
 
     async def clear(self) -> bool:
         """Forget all answers of this route, in all workers.
@@ -150,6 +149,7 @@ def _wrap(
             if has_body(request.scope):
                 return await _call(function, args, kwargs, is_async=is_async)
             return _AnswerFromCache(endpoint.cache_in(request.scope["app"]), plan)
+        assert ticket.cache is not None  # noqa: S101  # it is a cache that asks
         endpoint.bind(ticket.app, ticket.cache)
         ticket.bypass = CacheRequest.read(plan, request.scope, request.receive).bypass
         if ticket.bypass is not None:  # its dependencies have run, so it goes on where it is
