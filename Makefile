@@ -55,7 +55,7 @@ test: system $(VENV)/.installed-all ## Run all tests, with the servers and brows
 	@$(RUN_SUITES)
 
 .PHONY: coverage
-coverage: system $(VENV)/.installed-all ## Run all tests and report which branches they reach
+coverage: system $(VENV)/.installed-all ## Run all tests and report the branches they reach (SUITES=suite-web: of one package)
 	@$(BIN)/coverage erase
 	@$(RUN_SUITES) PYTEST='$(BIN)/coverage run --concurrency=$$(CONCURRENCY) -m pytest'
 	@$(BIN)/coverage combine --quiet
