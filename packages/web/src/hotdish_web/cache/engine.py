@@ -91,7 +91,7 @@ class Engine:
         entry = self.tiers.find(plan.base_key(scope))
         if entry is None or entry.is_vary_marker:
             return None
-        age = self._now() - entry.stored_at
+        age = self._clock() - entry.stored_at
         if age > entry.ttl:
             return None
         encoding = None
