@@ -8,7 +8,6 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from hypothesis import settings
 from tests.servers import (
     PostgresServer,
@@ -19,15 +18,14 @@ from tests.servers import (
     wheel_postgres,
     wheel_valkey,
 )
+from web_testing.probe import Probe
 
 from hotdish_web import (
     Database,
     DatabaseSettings,
     PostgresDatabase,
-    ResponseCache,
     SQLiteDatabase,
 )
-from hotdish_web.cache.response_cache import default_cache
 
 settings.register_profile("web", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("web")
@@ -132,21 +130,6 @@ class ReadyServer(uvicorn.Server):
             await super().startup(*args, **kwargs)
         finally:
             self.ready.set()
-
-
-class Probe:
-    """An application with one counter: it goes up with every run of a route."""
-
-    def __init__(self, *, install: bool) -> None:
-        self.app = FastAPI()
-        self.cache = ResponseCache() if install else default_cache(self.app)
-        self.n = 0
-        if install:
-            self.cache.install(self.app)
-
-    def next(self) -> int:
-        self.n += 1
-        return self.n
 
 
 @pytest.fixture(params=["layer", "decorator alone"])

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import httpx2
 import pytest
@@ -12,7 +12,6 @@ from fastapi import (
     BackgroundTasks,
     Body,
     Depends,
-    FastAPI,
     Header,
     HTTPException,
     Request,
@@ -24,18 +23,11 @@ from fastapi.responses import (
     PlainTextResponse,
     StreamingResponse,
 )
+from web_testing.probe import Probe
 
-from hotdish_web import ResponseCache, cache_response
+from hotdish_web import cache_response
 
 Serve = Callable[[Any], AbstractContextManager[httpx2.Client]]
-
-
-class Probe(Protocol):
-    app: FastAPI
-    cache: ResponseCache
-    n: int
-
-    def next(self) -> int: ...
 
 
 def is_hit(answer: httpx2.Response) -> bool:

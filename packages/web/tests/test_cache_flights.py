@@ -2,24 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import httpx2
 import pytest
 from fastapi import BackgroundTasks, Depends, FastAPI, Response
 from fastapi.responses import StreamingResponse
+from web_testing.probe import Probe
 
 from hotdish_web import ResponseCache, cache_response
 
 pytestmark = pytest.mark.anyio
-
-
-class Probe(Protocol):
-    app: FastAPI
-    cache: ResponseCache
-    n: int
-
-    def next(self) -> int: ...
 
 
 class Gate:

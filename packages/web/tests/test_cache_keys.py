@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import httpx2
 import pytest
@@ -12,19 +12,12 @@ from fastapi.security import APIKeyHeader
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AliasChoices, BaseModel, Field
+from web_testing.probe import Probe
 
 from hotdish_web import CachePolicy, CacheUsageError, ResponseCache, cache_response
 from hotdish_web.cache.request import LONGEST_REMEMBERED, CacheRequest, Plan
 
 Serve = Callable[[Any], AbstractContextManager[httpx2.Client]]
-
-
-class Probe(Protocol):
-    app: FastAPI
-    cache: ResponseCache
-    n: int
-
-    def next(self) -> int: ...
 
 
 def test_an_encoded_question_mark_is_not_a_query(probe: Probe, serve: Serve) -> None:
