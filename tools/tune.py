@@ -206,7 +206,7 @@ def _print_scores(
     _print_row(
         "without the phrasebook, meaning", judged, names, group, set(names) - asked - MEANING
     )
-    for family in dict.fromkeys(map(_family, names)):
+    for family in dict.fromkeys(_family(name) for name in names if name not in MEANING):
         others = {name for name in names if _family(name) != family}
         _print_row(f"without {family}", judged, names, group, others)
         _print_row(f"without {family}, meaning", judged, names, group, others - MEANING)
