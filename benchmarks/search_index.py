@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import asyncpg
+
 from hotdish_search.engines import make_engine
 from hotdish_search.indexing.build import Reporter, Wanted, build_index
+from hotdish_search.indexing.content import Docset
+from hotdish_search.model import ParsedDocs
 from hotdish_search.settings import Settings, load_settings
 
 WORK = Path(__file__).with_name(".work")
+SILENT = Reporter(say=lambda _: None, step=lambda _: lambda _done, _all: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,34 +23,57 @@ class Built:
     """An index that was built for the benchmarks."""
 
     settings: Settings
+    docset: Docset
+    parsed: ParsedDocs
     seconds: float
     megabytes: float
-    n_entries: int
-    n_pages: int
+
+    @property
+    def n_entries(self) -> int:
+        """How many entries it has."""
+        return self.docset.n_entries
+
+    @property
+    def n_pages(self) -> int:
+        """How many pages they come from."""
+        return self.parsed.report.pages
 
 
 @cache
-def build() -> Built:
-    """Build the index of the best documentation at hand, once a run."""
-    settings = load_settings(data_dir=WORK / "search").model_copy(
-        update={"database_url": f"sqlite:///{WORK / 'search' / 'index.sqlite3'}"}
-    )
+def build(database: str | None = None) -> Built:
+    """Build the index of the best documentation at hand, once a run, in a new SQLite file.
+
+    Args:
+        database: The URL of a PostgreSQL database to build it in instead.
+    """
     path = WORK / "search" / "index.sqlite3"
-    path.unlink(missing_ok=True)
-    reporter = Reporter(say=lambda _: None, step=lambda _: lambda _done, _all: None)
+    if database is None:
+        path.unlink(missing_ok=True)
+    settings = load_settings(data_dir=WORK / "search").model_copy(
+        update={"database_url": database or f"sqlite:///{path}"}
+    )
     started = time.perf_counter()
     docset, parsed = asyncio.run(
         build_index(
             Wanted(),
             make_engine(settings.database),
             cache_folder=settings.cache_dir,
-            reporter=reporter,
+            reporter=SILENT,
         )
     )
-    return Built(
-        settings,
-        time.perf_counter() - started,
-        path.stat().st_size / 1e6,
-        docset.n_entries,
-        parsed.report.pages,
-    )
+    seconds = time.perf_counter() - started
+    size = asyncio.run(_size_of(database)) if database else path.stat().st_size
+    return Built(settings, docset, parsed, seconds, size / 1e6)
+
+
+async def _size_of(database: str) -> int:
+    """Give the bytes of all tables and indexes in the schema of hotdish-search."""
+    connection = await asyncpg.connect(database)
+    try:
+        size: int = await connection.fetchval(
+            "SELECT sum(pg_total_relation_size(oid)) FROM pg_class "
+            "WHERE relnamespace = 'hotdish_search'::regnamespace AND relkind = 'r'"
+        )
+    finally:
+        await connection.close()
+    return size

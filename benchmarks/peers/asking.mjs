@@ -1,0 +1,51 @@
+// What every peer in JavaScript does; `asking.py` in the other language.
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+export const LIMIT = 10;
+const N_WARMING = 20;
+
+// Do the job that the command line names, and write `result.json` into its folder.
+export async function main(build) {
+  const path = process.argv[2];
+  const job = JSON.parse(readFileSync(path, "utf-8"));
+  const lines = readFileSync(job.documents, "utf-8").trim().split("\n");
+  const documents = lines.map((line) => JSON.parse(line));
+  const folder = dirname(path);
+  const started = performance.now();
+  const built = await build({ documents, pages: job.pages, folder });
+  const result = {
+    version: built.version,
+    build_s: (performance.now() - started) / 1000,
+    megabytes: built.nBytes / 1e6,
+    answers: await ask(built.search, job.queries),
+  };
+  writeFileSync(join(folder, "result.json"), JSON.stringify(result));
+  process.exit(0); // whatever the peer still has running
+}
+
+async function ask(search, queries) {
+  for (const { query } of queries.slice(0, N_WARMING)) await search(query);
+  const answers = [];
+  for (const { id, query } of queries) {
+    const started = performance.now();
+    const results = await search(query);
+    answers.push({ id, results, ms: performance.now() - started });
+  }
+  return answers;
+}
+
+export function bytesIn(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => statSync(join(folder, name)))
+    .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
+}
+
+// The folder that npm has installed a package into; node itself looks beside this file only.
+export function packageFolder(name) {
+  return join(process.env.NODE_PATH, name);
+}
+
+export function versionOf(name) {
+  return JSON.parse(readFileSync(join(packageFolder(name), "package.json"), "utf-8")).version;
+}

@@ -1,0 +1,147 @@
+"""How do other searches answer the same questions over the same documentation, and how fast?
+
+`PEERS="tantivy,MiniLM" make bench ARGS=search_peers` asks only some; the table then has only those.
+"""
+
+import asyncio
+import json
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.servers import postgres_server, wheel_postgres
+
+from benchmarks import search_index
+from benchmarks.peers import PEERS, Peer
+from benchmarks.peers.asking import Document
+from benchmarks.peers.installing import UnavailableError, command, run_program
+from benchmarks.search_relevance import KINDS, SETS, Answer, answer_all, queries, score
+from hotdish_search.model import Entry
+from hotdish_search.settings import Settings
+
+FOLDER = search_index.WORK / "search-peers"
+LIMIT_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What was measured of one search."""
+
+    title: str
+    answers: list[Answer]
+    megabytes: float
+    build_s: float
+
+
+def run() -> str:
+    """Give the table: quality by kind of query, time, size, cost of the build."""
+    if not (SETS / "score.py").exists():
+        return (
+            f"Not run: there are no relevance sets in {SETS.name}. "
+            "Name their folder in HOTDISH_RELEVANCE."
+        )
+    wanted = [peer for peer in PEERS if peer.title in _wanted()]
+    documents = write_documents(search_index.build().parsed.entries)
+    lines = [line_of(row) for row in own_rows()]
+    lines += [_peer_line(peer, documents) for peer in wanted]
+    columns = ("", *KINDS, "p50 ms", "index MB", "build s")
+    setups = [f"- {peer.title}: {peer.setup}{_share(peer)}." for peer in wanted]
+    return "\n".join(
+        [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", *lines, "", *setups]
+    )
+
+
+def _wanted() -> Sequence[str]:
+    named = os.environ.get("PEERS")
+    return named.split(",") if named is not None else [peer.title for peer in PEERS]
+
+
+def own_rows() -> Iterator[Row]:
+    """Measure hotdish-search itself, through its API, on both engines."""
+    with postgres_server(wheel_postgres()) as server:
+        for engine, database in (("SQLite", None), ("PostgreSQL", server.url())):
+            built = search_index.build(database)
+            for title, meaning in (("", True), (", without meaning", False)):
+                settings = built.settings.model_copy(update={"meaning": meaning})
+                _say(f"hotdish-search, {engine}{title}")
+                yield Row(f"**hotdish-search**, {engine}{title}", _own_answers(settings),
+                          built.megabytes, built.seconds)  # fmt: skip
+
+
+def _own_answers(settings: Settings) -> list[Answer]:
+    return asyncio.run(answer_all(settings))
+
+
+def _peer_line(peer: Peer, documents: Path) -> str:
+    _say(peer.title)
+    try:
+        return line_of(measure(peer, documents))
+    except UnavailableError as error:
+        empty = " |" * (len(KINDS) + 2)
+        return f"| {peer.title} | not measured: {str(error).replace('|', '/')[:200]} |{empty}"
+
+
+def measure(peer: Peer, documents: Path) -> Row:
+    """Install a peer, have it index the documents and answer the queries.
+
+    Raises:
+        UnavailableError: It cannot be installed, or fails at its job.
+    """
+    folder = FOLDER / Path(peer.program).stem
+    folder.mkdir(parents=True, exist_ok=True)
+    arguments, environment = command(peer, folder)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        job = Path(name) / "job.json"
+        content = {
+            "documents": str(documents),
+            "pages": search_index.build().docset.folder,
+            "variant": peer.variant,
+            "queries": queries(peer.every),
+        }
+        job.write_text(json.dumps(content), encoding="utf-8")
+        run_program([*arguments, str(job)], environment, limit_s=LIMIT_S)
+        result = json.loads((Path(name) / "result.json").read_text(encoding="utf-8"))
+    answers = [Answer(**answer) for answer in result["answers"]]
+    title = f"{peer.title} {result['version']}"
+    return Row(f"{title} *" if peer.every > 1 else title, answers, result["megabytes"],
+               result["build_s"])  # fmt: skip
+
+
+def write_documents(entries: Sequence[Entry]) -> Path:
+    """Write the places that every peer indexes, as hotdish-search's own parser cuts them."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / "documents.jsonl"
+    places = {entry.id: entry for entry in reversed(entries) if entry.kind != "row"}
+    with path.open("w", encoding="utf-8") as file:
+        for entry in reversed(places.values()):
+            file.write(json.dumps(asdict(_document(entry))) + "\n")
+    return path
+
+
+def _document(entry: Entry) -> Document:
+    # A page's own title is its heading: "json — JSON encoder and decoder", not "json".
+    title = entry.title if "#" in entry.id else entry.page_title
+    headings = " ".join(dict.fromkeys((entry.module, entry.page_title, *entry.breadcrumbs)))
+    text = f"{entry.signature} {entry.text}".strip()
+    return Document(entry.id, title, headings.strip(), entry.summary, text)
+
+
+def line_of(row: Row) -> str:
+    """Score the answers, and give the line of the table."""
+    scores = score(row.answers)
+    qualities = [f"{scores[kind]['strict']['mrr']:.2f}" if kind in scores else "" for kind in KINDS]
+    p50 = statistics.median(answer.ms for answer in row.answers)
+    costs = (f"{p50:.2f}", f"{row.megabytes:.1f}", f"{row.build_s:.1f}")
+    return f"| {' | '.join((row.title, *qualities, *costs))} |"
+
+
+def _share(peer: Peer) -> str:
+    return f" (slow, so only every {peer.every}th query was asked)" if peer.every > 1 else ""
+
+
+def _say(what: str) -> None:
+    print(f"  {what}", file=sys.stderr, flush=True)
