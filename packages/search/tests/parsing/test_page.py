@@ -114,6 +114,30 @@ def test_descriptions_in_several_parts_stay_together(read: Read) -> None:
     assert page.places[1].blocks == ["Brews.", "Slowly."]
 
 
+CUP = '<dl class="py class"><dt id="tea.{0}"><span class="descname">{0}</span></dt>{1}</dl>'
+
+
+def test_text_below_an_empty_definition_is_its_own_if_the_section_is_named_after_it(
+    read: Read,
+) -> None:
+    told = "<p>Holds tea.</p>"
+
+    page = read(
+        f'<section id="cup"><h2>cup()</h2>{CUP.format("cup", "<dd></dd>")}{told}</section>'
+        f'<section id="mugs"><h2>Mugs</h2>{CUP.format("mug", "<dd></dd>")}{told}</section>'
+        f'<section id="jug"><h2>jug</h2>{CUP.format("jug", "<dd><p>Big.</p></dd>")}{told}</section>'
+    )
+
+    assert {place.id.partition("#")[2]: place.blocks for place in page.places[1:]} == {
+        "cup": [],
+        "tea.cup": ["Holds tea."],
+        "mugs": ["Holds tea."],
+        "tea.mug": [],
+        "jug": ["Holds tea."],
+        "tea.jug": ["Big."],
+    }
+
+
 def test_a_list_without_signatures_is_text(read: Read) -> None:
     page = read('<dl class="simple"><dt>Green</dt><dd><p>Mild.</p></dd></dl><dl></dl>')
 

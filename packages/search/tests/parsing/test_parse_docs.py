@@ -135,3 +135,77 @@ def test_the_log_of_changes_is_an_entry_for_each_version(tmp_path: Path) -> None
     assert parsed.entries[1].text == "Library\nHot 1."
     assert parsed.entries[1].aliases == ("changelog.html#library1",)
     assert parsed.report.sections == 5
+
+
+def definition(name: str, shown: str) -> str:
+    signature = f'<dt id="{name}" class="sig"><span class="descname">{shown}</span></dt>'
+    return f'<dl class="py function">{signature}<dd><p>Pours.</p></dd></dl>'
+
+
+def test_a_heading_that_only_repeats_a_definition_is_no_entry_beside_it(tmp_path: Path) -> None:
+    write_inventory(tmp_path, ("py:function", "kitchen.pour", "api/kitchen.pour.html#$"))
+    (tmp_path / "api").mkdir()
+    (tmp_path / "api" / "kitchen.pour.html").write_text(
+        '<main><section id="kitchen-pour"><h1>kitchen.pour</h1>'
+        f"{definition('kitchen.pour', 'pour')}</section></main>"
+    )
+    link = '<p>See <a class="reference internal" href="api/kitchen.pour.html">pouring</a>.</p>'
+    write_page(tmp_path, "tea.html", link)
+
+    parsed = parse_docs(tmp_path)
+
+    assert [(entry.id, entry.aliases) for entry in parsed.entries] == [
+        (
+            "api/kitchen.pour.html#kitchen.pour",
+            ("api/kitchen.pour.html", "api/kitchen.pour.html#kitchen-pour"),
+        ),
+        ("tea.html", ("tea.html#tea",)),
+    ]
+    assert [link.target for link in parsed.links] == ["api/kitchen.pour.html#kitchen.pour"]
+
+
+def test_a_heading_with_text_stays_an_entry_beside_its_definition(tmp_path: Path) -> None:
+    write_inventory(tmp_path)
+    blocks = f'<section id="pour"><h2>pour</h2><p>Slowly.</p>{definition("p", "pour")}</section>'
+    write_page(tmp_path, "tea.html", blocks)
+
+    assert [entry.id for entry in parse_docs(tmp_path).entries] == [
+        "tea.html",
+        "tea.html#pour",
+        "tea.html#p",
+    ]
+
+
+def test_a_heading_that_the_inventory_knows_is_a_name(tmp_path: Path) -> None:
+    write_inventory(
+        tmp_path,
+        ("std:setting", "SUGAR", "tea.html#setting-SUGAR"),
+        ("kitchen:spoon", "spoon:silver", "tea.html#silver"),
+    )
+    write_page(
+        tmp_path,
+        "tea.html",
+        '<section id="sugar"><span id="setting-SUGAR"></span><h2><code>SUGAR</code></h2></section>'
+        '<section id="silver"><h2>silver</h2></section><section id="milk"><h2>Milk</h2></section>',
+    )
+
+    assert [(entry.title, entry.kind, entry.names) for entry in parse_docs(tmp_path).entries] == [
+        ("Tea", "page", ()),
+        ("SUGAR", "option", ()),
+        ("silver", "other", ()),
+        ("Milk", "section", ()),
+    ]
+
+
+def test_what_another_project_tells_is_about_the_library_that_it_is(tmp_path: Path) -> None:
+    write_inventory(tmp_path)
+    for name in ("api.html", "changes.html", "faq/milk.html", "topics/cups.html", "tutorial.html"):
+        write_page(tmp_path, name)
+
+    assert [(entry.id, entry.part) for entry in parse_docs(tmp_path).entries] == [
+        ("api.html", "library"),
+        ("changes.html", "whatsnew"),
+        ("faq/milk.html", "faq"),
+        ("topics/cups.html", "library"),
+        ("tutorial.html", "tutorial"),
+    ]

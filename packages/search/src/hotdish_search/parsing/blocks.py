@@ -17,7 +17,11 @@ from hotdish_search.parsing.notes import change_of, read_notes
 from hotdish_search.parsing.place import Page, Place
 from hotdish_search.parsing.productions import production_places
 from hotdish_search.parsing.rows import Row, coded_items, coded_rows, row_place
-from hotdish_search.parsing.sections import is_part_of_its_version, section_place
+from hotdish_search.parsing.sections import (
+    is_heading_of,
+    is_part_of_its_version,
+    section_place,
+)
 from hotdish_search.parsing.tags import ASIDES, CONTAINERS, HEADINGS, LEAVES, SILENT, TITLES
 
 _BLOCKS = LEAVES | CONTAINERS | {"section", "pre"}
@@ -77,6 +81,7 @@ class BlockReader:
 
     def _walk(self, node: LexborNode, place: Place, *, is_prose: bool) -> None:
         inline: list[str] = []
+        told = place  # what the text is about
         # The heading of a section is its title, not its text.
         is_heading_ahead = is_section(node)
         for child in node.iter(include_text=True):
@@ -84,11 +89,11 @@ class BlockReader:
             if is_heading_ahead and tag in HEADINGS:
                 is_heading_ahead = False
             elif tag in _BLOCKS:
-                self._end_line(inline, place, is_prose=is_prose)
-                self._read_block(child, place, is_prose=is_prose)
+                self._end_line(inline, told, is_prose=is_prose)
+                told = self._read_block(child, place, told, is_prose=is_prose)
             elif tag not in SILENT and not child.is_comment_node:
                 self._read_inline(child, inline)
-        self._end_line(inline, place, is_prose=is_prose)
+        self._end_line(inline, told, is_prose=is_prose)
 
     def _read_inline(self, node: LexborNode, inline: list[str]) -> None:
         text = node.text()
@@ -103,14 +108,18 @@ class BlockReader:
             self._waiting_anchors = []
             place.add_block(text, is_prose=is_prose)
 
-    def _read_block(self, node: LexborNode, place: Place, *, is_prose: bool) -> None:
+    def _read_block(self, node: LexborNode, place: Place, told: Place, *, is_prose: bool) -> Place:
+        """Read a block of a place, and give what the text after it is about."""
         if is_section(node):
             self._read_section(node, place)
-        elif node.tag == "dl" and defines_names(node):
-            self._read_definitions(node, place)
-        else:
-            self._waiting_anchors = []
-            self._read_text(node, place, is_prose=is_prose)
+            return place
+        if node.tag == "dl" and defines_names(node):
+            last = self._read_definitions(node, place)[-1]
+            # Who gives a name a section of its own may tell of it below the empty definition.
+            return last if not last.blocks and is_heading_of(place, last) else place
+        self._waiting_anchors = []
+        self._read_text(node, told, is_prose=is_prose)
+        return told
 
     def _read_text(self, node: LexborNode, place: Place, *, is_prose: bool) -> None:
         kinds = classes(node)

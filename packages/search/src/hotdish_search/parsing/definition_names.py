@@ -4,7 +4,7 @@ import re
 
 from hotdish_search.model import Kind
 from hotdish_search.parsing.findings import Findings
-from hotdish_search.parsing.inventory import InventoryObject
+from hotdish_search.parsing.inventory import InventoryObject, short_name
 from hotdish_search.parsing.kinds import KIND_OF_CLASS, KIND_OF_ROLE
 from hotdish_search.parsing.names import PROGRAM_OF_PAGE
 from hotdish_search.parsing.naming import Naming, make_naming
@@ -67,9 +67,8 @@ def _names_of(item: InventoryObject, place: Place, findings: Findings) -> list[s
 
 def _with_shorter(item: InventoryObject, findings: Findings) -> list[str]:
     """A name, and the shorter one where it says the same word twice at its beginning."""
-    domain, _, role = item.role.partition(":")
-    # CMake and others put the role before the name: "variable:BUILD_SHARED_LIBS".
-    name = item.name.removeprefix(f"{role}:")
+    domain = item.role.partition(":")[0]
+    name = short_name(item)
     shorter = _REPEATED.sub(r"\1.", name)
     # In C the repetition is Sphinx's own ("PyType_Slot.PyType_Slot.slot"). In Python it is the full
     # name, but people who import the class type "datetime.now" for "datetime.datetime.now".

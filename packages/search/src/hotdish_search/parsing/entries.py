@@ -1,7 +1,7 @@
 """Makes the entries of a page from its places: ids, aliases, modules, summaries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hotdish_search.model import Entry, VersionNote
 from hotdish_search.parsing.definition_names import name_definition
@@ -11,6 +11,7 @@ from hotdish_search.parsing.naming import Naming
 from hotdish_search.parsing.place import NUMBERED_ANCHOR, Page, Place
 from hotdish_search.parsing.row_names import name_row
 from hotdish_search.parsing.section_names import name_section
+from hotdish_search.parsing.sections import is_heading_of
 from hotdish_search.parsing.sentences import first_sentence
 
 _NAME_OF_FORM = {"section": name_section, "definition": name_definition, "row": name_row}
@@ -18,8 +19,9 @@ _NAME_OF_FORM = {"section": name_section, "definition": name_definition, "row": 
 
 def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ()) -> list[Entry]:
     """The entries of one page; `former_pages` are old addresses that lead to it."""
-    anchors = _anchors_by_place(page)
     namings = [_name_place(place, findings) for place in page.places]
+    headed = _mere_headings(page, namings, findings)
+    anchors = _anchors_by_place(page, headed)
     modules = _modules_of(page, namings, findings.modules)
     headings = _headings(page, namings)
     return [
@@ -27,7 +29,7 @@ def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ())
             id=place.id,
             title=naming.title,
             kind=naming.kind,
-            part=part_of(page.path),
+            part=part_of(page.path, findings.project),
             page=page.path,
             page_title=page.title,
             module=module,
@@ -42,6 +44,7 @@ def entries_of(page: Page, findings: Findings, former_pages: Sequence[str] = ())
             index_terms=tuple(dict.fromkeys(term.text for term in findings.terms_of(place))),
         )
         for place, naming, module in zip(page.places, namings, modules, strict=True)
+        if id(place) not in headed
     ]
 
 
@@ -57,11 +60,37 @@ def _headings(page: Page, namings: list[Naming]) -> dict[int, str]:
     }
 
 
-def _anchors_by_place(page: Page) -> dict[int, list[str]]:
+def _mere_headings(page: Page, namings: list[Naming], findings: Findings) -> dict[int, Place]:
+    """By the identity of each section that only repeats the name of a definition, that definition.
+
+    Such a section would be found beside its definition, and tell nothing.
+    """
+    mute = {
+        id(place)
+        for place, naming in zip(page.places, namings, strict=True)
+        if naming.kind in {"section", "page"}
+        if not (place.blocks or naming.names or findings.terms_of(place))
+    }
+    headed: dict[int, Place] = {}
+    for place, naming in zip(page.places, namings, strict=True):
+        section = place.parent
+        if (
+            section is not None
+            and id(section) in mute
+            and is_heading_of(section, place, naming.title)
+        ):
+            headed.setdefault(id(section), place)
+    return headed
+
+
+def _anchors_by_place(page: Page, headed: Mapping[int, Place]) -> dict[int, list[str]]:
+    """The anchors that mean each place, of a section that only heads it too; "" is the page."""
     found: dict[int, list[str]] = defaultdict(list)
+    if definition := headed.get(id(page.places[0])):
+        found[id(definition)].append("")
     for anchor, place in page.anchors.items():
         if not NUMBERED_ANCHOR.fullmatch(anchor):
-            found[id(place)].append(anchor)
+            found[id(headed.get(id(place), place))].append(anchor)
     return found
 
 
@@ -78,7 +107,7 @@ def _aliases(
 ) -> tuple[str, ...]:
     if place.form == "row":
         return ()
-    here = [f"{path}#{anchor}" for anchor in anchors]
+    here = [f"{path}#{anchor}" if anchor else path for anchor in anchors]
     before = [
         former + address.removeprefix(path)
         for former in former_pages

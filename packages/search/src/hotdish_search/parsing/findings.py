@@ -15,6 +15,7 @@ class Findings:
     """Objects and index terms, each by the identity of the place that they belong to.
 
     Attributes:
+        project: Whose documentation it is.
         names: All names of the inventory.
         modules: Names of all modules.
         explained_keywords: Keywords that the label or the heading of a section names.
@@ -23,6 +24,7 @@ class Findings:
 
     objects: dict[int, list[InventoryObject]] = field(default_factory=lambda: defaultdict(list))
     terms: dict[int, list[IndexTerm]] = field(default_factory=lambda: defaultdict(list))
+    project: str = ""
     names: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
     explained_keywords: frozenset[str] = frozenset()
@@ -51,6 +53,7 @@ def find_all(
 ) -> Findings:
     """Look up the place of every inventory object and of every line of the general index."""
     findings = Findings(
+        project=inventory.project,
         names=inventory.names(),
         modules=inventory.names("py:module"),
         explained_keywords=_explained_keywords(pages.values()),

@@ -7,7 +7,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from hotdish_search.errors import HotdishSearchError
-from hotdish_search.model import Link, ParsedDocs, ParseReport
+from hotdish_search.model import Entry, Link, ParsedDocs, ParseReport
 from hotdish_search.parsing.entries import entries_of
 from hotdish_search.parsing.findings import Findings, find_all, place_at
 from hotdish_search.parsing.index_pages import read_index_terms
@@ -48,7 +48,7 @@ def parse_docs(folder: Path, *, progress: Callable[[int, int], None] | None = No
         project=inventory.project,
         version=inventory.version,
         entries=tuple(entries),
-        links=tuple(_links(pages, moved)),
+        links=tuple(_links(pages, moved, entries)),
         report=_report(pages, skipped, inventory, findings),
     )
 
@@ -98,13 +98,18 @@ def _moved_pages(skipped: list[Skipped], pages: Mapping[str, Page]) -> dict[str,
     return moved
 
 
-def _links(pages: Mapping[str, Page], moved: Mapping[str, list[str]]) -> Iterator[Link]:
+def _links(
+    pages: Mapping[str, Page], moved: Mapping[str, list[str]], entries: list[Entry]
+) -> Iterator[Link]:
     new_page = {former: path for path, formers in moved.items() for former in formers}
+    # A place that only heads another is no entry.
+    ids = {alias: entry.id for entry in entries for alias in entry.aliases}
+    ids |= {entry.id: entry.id for entry in entries}
     for page in pages.values():
         for link in page.links:
             target = place_at(pages, new_page.get(link.page, link.page), link.anchor)
-            if target is not None and target.id != link.source:
-                yield Link(link.source, target.id, link.text, link.sentence)
+            if target is not None and ids[target.id] != ids[link.source]:
+                yield Link(ids[link.source], ids[target.id], link.text, link.sentence)
 
 
 def _report(

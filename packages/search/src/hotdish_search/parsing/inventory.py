@@ -70,6 +70,17 @@ class Inventory:
         )
 
 
+def short_name(item: InventoryObject) -> str:
+    """The name as people write it.
+
+    CMake and others put the role before it:
+
+    >>> short_name(InventoryObject("variable:BUILD_SHARED_LIBS", "cmake:variable", "", ""))
+    'BUILD_SHARED_LIBS'
+    """
+    return item.name.removeprefix(f"{item.role.partition(':')[2]}:")
+
+
 def read_inventory(folder: Path) -> Inventory:
     """Read the inventory of a built documentation.
 

@@ -27,10 +27,15 @@ KIND_OF_ROLE: dict[str, Kind] = {
     "std:term": "term",
     "std:cmdoption": "option",
     "std:confval": "option",
+    "std:setting": "option",
     "std:envvar": "envvar",
     "std:opcode": "opcode",
     "std:pdbcommand": "command",
     "std:monitoring-event": "data",
+    "cmake:command": "command",
+    "cmake:envvar": "envvar",
+    "cmake:module": "module",
+    "cmake:variable": "data",
     "std:token": "token",
 }
 
@@ -79,14 +84,32 @@ PART_OF_FOLDER: dict[str, Part] = {
     "extending": "extending",
     "c-api": "c-api",
     "whatsnew": "whatsnew",
-    "glossary.html": "glossary",
+    "glossary": "glossary",
+}
+
+# What other projects call theirs; whatever else they have is about the library that they are.
+PART_ELSEWHERE: dict[str, Part] = {
+    **PART_OF_FOLDER,
+    "how-to": "howto",
+    "tutorials": "tutorial",
+    **dict.fromkeys(
+        ("announce", "changelog", "changes", "history", "news", "release", "releases"), "whatsnew"
+    ),
+    **dict.fromkeys(
+        ("authors", "contributing", "dev", "development", "internals", "license"), "other"
+    ),
 }
 
 
-def part_of(page: str) -> Part:
+def part_of(page: str, project: str) -> Part:
     """The part of the documentation that a page belongs to.
 
-    >>> part_of("c-api/list.html")
+    >>> part_of("c-api/list.html", "Python")
     'c-api'
+    >>> part_of("topics/forms.html", "Django")
+    'library'
     """
-    return PART_OF_FOLDER.get(page.partition("/")[0], "other")
+    top = page.partition("/")[0].removesuffix(".html")
+    if project == "Python":
+        return PART_OF_FOLDER.get(top, "other")
+    return PART_ELSEWHERE.get(top, "library")

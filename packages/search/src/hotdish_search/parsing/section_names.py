@@ -1,6 +1,8 @@
 """Names of sections: modules, and keywords and operators in the language reference."""
 
 from hotdish_search.parsing.findings import Findings
+from hotdish_search.parsing.inventory import short_name
+from hotdish_search.parsing.kinds import KIND_OF_ROLE
 from hotdish_search.parsing.names import (
     attribute_of,
     in_reference,
@@ -13,17 +15,22 @@ from hotdish_search.parsing.place import Place
 
 
 def name_section(place: Place, findings: Findings) -> Naming:
-    """Name a section by the module that it describes, else by its heading."""
+    """Name a section by the module that it describes, else by its heading.
+
+    A heading that the inventory knows as a name is one: a setting of Django, a command of CMake.
+    """
     objects = findings.objects_of(place)
     module = next((item.name for item in objects if item.role == "py:module"), "")
     keywords = _keywords_of(place, findings)
-    names = [*(item.name for item in objects), *keywords, *indexed_names(place, findings)]
+    names = [*map(short_name, objects), *keywords, *indexed_names(place, findings)]
     if module:
         return make_naming(module, "module", names)
     if keywords:
         return make_naming(place.title, "keyword", names)
     if in_reference(place.page) and _is_operator(place, findings):
         return make_naming(place.title, "operator", names)
+    if defined := next((item for item in objects if short_name(item) == place.title), None):
+        return make_naming(place.title, KIND_OF_ROLE.get(defined.role, "other"), names)
     return make_naming(place.title, "section" if place.parent else "page", names)
 
 

@@ -41,6 +41,19 @@ def is_part_of_its_version(page: Page, parent: Place | None) -> bool:
     return is_inside and _LOG_OF_CHANGES.search(page.path) is not None
 
 
+def is_heading_of(section: Place, definition: Place, full_name: str = "") -> bool:
+    """Whether a section is headed by nothing but the name of a definition in it.
+
+    Some documentations give every method a section, or every function a page of its own.
+    """
+    if section.form != "section" or definition.form != "definition" or not definition.anchors:
+        return False
+    heading = section.title.removesuffix("()")
+    # A signature may say more than the name: "django-admin migrate".
+    names = (*definition.names, *(word for name in definition.names for word in name.split()))
+    return any(name == heading or name.endswith(f".{heading}") for name in (*names, full_name))
+
+
 def _anchors_of(section: LexborNode) -> list[str]:
     """Its own id, then those of the targets that stand before its heading, and of the heading."""
     anchors = [section.id] if section.id else []
