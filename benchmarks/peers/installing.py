@@ -57,12 +57,18 @@ def _install_from_pypi(peer: Peer, folder: Path) -> Path:
     environment = folder / "venv"
     python = environment / "bin" / "python"
     if not python.exists():
-        run_program(
-            [uv, "venv", "--quiet", "--python", peer.python, str(environment)], limit_s=INSTALL_S
-        )
+        venv = [uv, "venv", "--quiet", "--no-python-downloads", "--python", peer.python]
+        run_program([*venv, str(environment)], _with_all_pythons(), limit_s=INSTALL_S)
     packages = [uv, "pip", "install", "--quiet", "--python", str(python), *peer.pypi]
     run_program(packages, limit_s=INSTALL_S)
     return python
+
+
+def _with_all_pythons() -> dict[str, str]:
+    """Give the environment, with the Pythons that pyenv has but hides at the end of the path."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    hidden = sorted(str(folder) for folder in root.glob("versions/*/bin"))
+    return {**os.environ, "PATH": os.pathsep.join([os.environ["PATH"], *hidden])}
 
 
 def _install_from_npm(peer: Peer, folder: Path) -> Path:
