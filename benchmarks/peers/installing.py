@@ -37,7 +37,7 @@ def run_program(
     """Run a program in the project's folder.
 
     Raises:
-        UnavailableError: It fails or takes too long; the message is its own last line.
+        UnavailableError: It fails or takes too long; the message is its own line about it.
     """
     try:
         subprocess.run(arguments, cwd=ROOT, env=environment, check=True, stdin=subprocess.DEVNULL,
@@ -46,9 +46,10 @@ def run_program(
         msg = f"{Path(arguments[0]).name} took more than {limit_s} s"
         raise UnavailableError(msg) from None
     except subprocess.CalledProcessError as error:
-        words = [line.strip() for line in error.stderr.splitlines() if line.strip()]
-        msg = words[-1] if words else f"{Path(arguments[0]).name} ended with {error.returncode}"
-        raise UnavailableError(msg) from error
+        lines = [line.strip() for line in error.stderr.splitlines() if line.strip()]
+        said = [line for line in lines if line.startswith("error:")] or lines[-1:]
+        msg = said[0] if said else f"{Path(arguments[0]).name} ended with {error.returncode}"
+        raise UnavailableError(msg.replace(f"{ROOT}/", "")) from error
 
 
 def _install_from_pypi(peer: Peer, folder: Path) -> Path:
