@@ -197,6 +197,19 @@ def test_a_heading_that_the_inventory_knows_is_a_name(tmp_path: Path) -> None:
     ]
 
 
+def test_a_second_description_without_an_anchor_is_no_second_definition(tmp_path: Path) -> None:
+    write_inventory(tmp_path, ("py:function", "kitchen.pour", "tea.html#kitchen.pour"))
+    again = definition("", "pour").replace(' id=""', "")
+    once = definition("", "stir").replace(' id=""', "")
+    write_page(tmp_path, "tea.html", definition("kitchen.pour", "pour") + again + once)
+
+    assert [(entry.title, entry.kind) for entry in parse_docs(tmp_path).entries[1:]] == [
+        ("kitchen.pour", "function"),
+        ("pour", "row"),
+        ("stir", "function"),
+    ]
+
+
 def test_what_another_project_tells_is_about_the_library_that_it_is(tmp_path: Path) -> None:
     write_inventory(tmp_path)
     for name in ("api.html", "changes.html", "faq/milk.html", "topics/cups.html", "tutorial.html"):

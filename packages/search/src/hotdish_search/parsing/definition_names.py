@@ -31,7 +31,8 @@ def name_definition(place: Place, findings: Findings) -> Naming:
     names = [_full_name(place, shown, kind, findings) for shown in place.names]
     is_operation = kind != "term" and not _NAME.fullmatch(names[0])
     # A second description of a name, without an anchor, must not stand beside its main one.
-    is_repeated = not place.anchors and names[0] in findings.names
+    is_known = names[0] in findings.names or names[0] in findings.tails
+    is_repeated = is_known and not place.anchors
     return make_naming(names[0], "row" if is_operation or is_repeated else kind, [*names, *indexed])
 
 

@@ -17,6 +17,7 @@ class Findings:
     Attributes:
         project: Whose documentation it is.
         names: All names of the inventory.
+        tails: Their last parts: "url_for" of "flask.url_for".
         modules: Names of all modules.
         explained_keywords: Keywords that the label or the heading of a section names.
         lost: "page#anchor: reason" of objects whose place is not on its page.
@@ -26,6 +27,7 @@ class Findings:
     terms: dict[int, list[IndexTerm]] = field(default_factory=lambda: defaultdict(list))
     project: str = ""
     names: frozenset[str] = frozenset()
+    tails: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
     explained_keywords: frozenset[str] = frozenset()
     lost: list[str] = field(default_factory=list)
@@ -55,6 +57,7 @@ def find_all(
     findings = Findings(
         project=inventory.project,
         names=inventory.names(),
+        tails=frozenset(name.rpartition(".")[2] for name in inventory.names()),
         modules=inventory.names("py:module"),
         explained_keywords=_explained_keywords(pages.values()),
     )
