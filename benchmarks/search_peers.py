@@ -1,11 +1,13 @@
 """How do other searches answer the same questions over the same documentation, and how fast?
 
 `PEERS="tantivy,MiniLM" make bench ARGS=search_peers` asks only some; the table then has only those.
+hotdish-search itself is one of them.
 """
 
 import asyncio
 import json
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -17,14 +19,14 @@ from tests.servers import postgres_server, wheel_postgres
 
 from benchmarks import search_index
 from benchmarks.peers import PEERS, Peer
-from benchmarks.peers.asking import Document
+from benchmarks.peers.asking import Document, bytes_in
 from benchmarks.peers.installing import UnavailableError, command, run_program
-from benchmarks.search_relevance import KINDS, SETS, Answer, answer_all, queries, score
+from benchmarks.search_relevance import KINDS, SETS, Answer, answer_all, learn, queries, score
 from hotdish_search.model import Entry
-from hotdish_search.settings import Settings
 
 FOLDER = search_index.WORK / "search-peers"
 LIMIT_S = 3600
+OWN = "hotdish-search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +46,45 @@ def run() -> str:
             f"Not run: there are no relevance sets in {SETS.name}. "
             "Name their folder in HOTDISH_RELEVANCE."
         )
-    wanted = [peer for peer in PEERS if peer.title in _wanted()]
+    wanted = _wanted()
+    peers = [peer for peer in PEERS if peer.title in wanted]
     documents = write_documents(search_index.build().parsed.entries)
-    lines = [line_of(row) for row in own_rows()]
-    lines += [_peer_line(peer, documents) for peer in wanted]
+    lines = [line_of(row) for row in own_rows()] if OWN in wanted else []
+    lines += [_peer_line(peer, documents) for peer in peers]
     columns = ("", *KINDS, "p50 ms", "index MB", "build s")
-    setups = [f"- {peer.title}: {peer.setup}{_share(peer)}." for peer in wanted]
+    setups = [f"- {peer.title}: {peer.setup}{_share(peer)}." for peer in peers]
     return "\n".join(
         [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", *lines, "", *setups]
     )
 
 
-def _wanted() -> Sequence[str]:
-    named = os.environ.get("PEERS")
-    return named.split(",") if named is not None else [peer.title for peer in PEERS]
+def _wanted() -> list[str]:
+    known = [OWN, *(peer.title for peer in PEERS)]
+    wanted = os.environ["PEERS"].split(",") if "PEERS" in os.environ else known
+    for title in wanted:
+        if title not in known:
+            msg = f"PEERS names {title!r}, which is none of: {', '.join(known)}"
+            raise SystemExit(msg)
+    return wanted
 
 
 def own_rows() -> Iterator[Row]:
     """Measure hotdish-search itself, through its API, on both engines."""
+    vectors = search_index.build().settings.data_dir / "meaning"
+    shutil.rmtree(vectors, ignore_errors=True)  # so that learning is measured
+    learning_s = asyncio.run(learn(search_index.build().settings))
+    vectors_mb = bytes_in(vectors) / 1e6
     with postgres_server(wheel_postgres()) as server:
         for engine, database in (("SQLite", None), ("PostgreSQL", server.url())):
             built = search_index.build(database)
-            for title, meaning in (("", True), (", without meaning", False)):
-                settings = built.settings.model_copy(update={"meaning": meaning})
-                _say(f"hotdish-search, {engine}{title}")
-                yield Row(f"**hotdish-search**, {engine}{title}", _own_answers(settings),
-                          built.megabytes, built.seconds)  # fmt: skip
-
-
-def _own_answers(settings: Settings) -> list[Answer]:
-    return asyncio.run(answer_all(settings))
+            without = built.settings.model_copy(update={"meaning": False})
+            title = f"**{OWN}**, {engine}"
+            _say(title)
+            yield Row(title, asyncio.run(answer_all(built.settings)),
+                      built.megabytes + vectors_mb, built.seconds + learning_s)  # fmt: skip
+            _say(f"{title}, without meaning")
+            yield Row(f"{title}, without meaning", asyncio.run(answer_all(without)),
+                      built.megabytes, built.seconds)  # fmt: skip
 
 
 def _peer_line(peer: Peer, documents: Path) -> str:

@@ -5,7 +5,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import httpx2
 
 from benchmarks import search_index
 from hotdish_search.app import create_app
+from hotdish_search.meaning import find_embedder
 from hotdish_search.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -71,15 +74,8 @@ def score(answers: Sequence[Answer]) -> dict[str, dict[str, dict[str, float]]]:
 
 async def answer_all(settings: Settings) -> list[Answer]:
     """Ask every query of the sets through the API."""
-    app = create_app(settings)
-    transport = httpx2.ASGITransport(app=app)
     answers = []
-    async with (
-        app.router.lifespan_context(app),
-        httpx2.AsyncClient(transport=transport, base_url="http://bench") as client,
-    ):
-        if settings.meaning:
-            await _until_meaning_is_learned(client)
+    async with _serving(settings) as client:
         for gold in queries():
             answer = await client.get(
                 "/api/search", params={"q": gold["query"][:300], "limit": LIMIT}
@@ -90,18 +86,37 @@ async def answer_all(settings: Settings) -> list[Answer]:
     return answers
 
 
-async def _until_meaning_is_learned(client: httpx2.AsyncClient) -> None:
-    """Wait for what a server learns in the background: only meaning finds words that are none."""
-    async with asyncio.timeout(LEARNING_S):
-        while True:
-            answer = await client.get(
-                "/api/search",
-                params={"q": "zzyzxq vvuuqx"},
-                headers={"Authorization": "none"},  # the cache stands aside
-            )
-            if answer.raise_for_status().json()["results"]:
-                return
-            await asyncio.sleep(0.5)
+async def learn(settings: Settings) -> float:
+    """Have a server learn what the entries mean, and give how many seconds it took."""
+    started = time.perf_counter()
+    async with _serving(settings):
+        return time.perf_counter() - started
+
+
+@asynccontextmanager
+async def _serving(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
+    """Run the application, and give a client once it knows what it learns in the background."""
+    app = create_app(settings)
+    transport = httpx2.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://bench") as client,
+    ):
+        if settings.meaning and find_embedder() is not None:
+            async with asyncio.timeout(LEARNING_S):
+                while not await _knows_meaning(client):  # noqa: ASYNC110  as a person would wait
+                    await asyncio.sleep(0.5)
+        yield client
+
+
+async def _knows_meaning(client: httpx2.AsyncClient) -> bool:
+    """Whether words that are none find something: only meaning can."""
+    answer = await client.get(
+        "/api/search",
+        params={"q": "zzyzxq vvuuqx"},
+        headers={"Authorization": "none"},  # the cache stands aside
+    )
+    return bool(answer.raise_for_status().json()["results"])
 
 
 def queries(every: int = 1) -> list[dict[str, str]]:
