@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -72,18 +73,18 @@ def score(answers: Sequence[Answer]) -> dict[str, dict[str, dict[str, float]]]:
     return scores
 
 
-async def answer_all(settings: Settings) -> list[Answer]:
-    """Ask every query of the sets through the API."""
-    answers = []
+async def answer_all(settings: Settings, *, passes: int = 1) -> list[Answer]:
+    """Ask every query of the sets through the API; the least time of the passes counts."""
+    answers: dict[str, Answer] = {}
     async with _serving(settings) as client:
-        for gold in queries():
-            answer = await client.get(
-                "/api/search", params={"q": gold["query"][:300], "limit": LIMIT}
-            )
-            found = answer.raise_for_status().json()
-            hits = [hit["id"] for hit in found["results"]]
-            answers.append(Answer(gold["id"], hits, found["took_ms"]))
-    return answers
+        for _ in range(passes):
+            for gold in queries():
+                found = await _search(client, gold["query"])
+                before = answers.get(gold["id"])
+                took = min(found["took_ms"], before.ms if before else found["took_ms"])
+                hits = [hit["id"] for hit in found["results"]]
+                answers[gold["id"]] = Answer(gold["id"], hits, took)
+    return list(answers.values())
 
 
 async def learn(settings: Settings) -> float:
@@ -111,12 +112,17 @@ async def _serving(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
 
 async def _knows_meaning(client: httpx2.AsyncClient) -> bool:
     """Whether words that are none find something: only meaning can."""
+    return bool((await _search(client, "zzyzxq vvuuqx"))["results"])
+
+
+async def _search(client: httpx2.AsyncClient, query: str) -> dict[str, Any]:
     answer = await client.get(
         "/api/search",
-        params={"q": "zzyzxq vvuuqx"},
+        params={"q": query[:300], "limit": LIMIT},
         headers={"Authorization": "none"},  # the cache stands aside
     )
-    return bool(answer.raise_for_status().json()["results"])
+    found: dict[str, Any] = answer.raise_for_status().json()
+    return found
 
 
 def queries(every: int = 1) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 export const LIMIT = 10;
-const N_WARMING = 20;
 
 // Do the job that the command line names, and write `result.json` into its folder.
 export async function main(build) {
@@ -24,15 +23,20 @@ export async function main(build) {
   process.exit(0); // whatever the peer still has running
 }
 
+// Ask everything in two passes; the lower of the two times counts, as the machine is shared.
 async function ask(search, queries) {
-  for (const { query } of queries.slice(0, N_WARMING)) await search(query);
   const answers = [];
-  for (const { id, query } of queries) {
-    const started = performance.now();
-    const results = await search(query);
-    answers.push({ id, results, ms: performance.now() - started });
+  for (const query of queries) answers.push(await time(search, query));
+  for (const [n, query] of queries.entries()) {
+    answers[n].ms = Math.min(answers[n].ms, (await time(search, query)).ms);
   }
   return answers;
+}
+
+async function time(search, { id, query }) {
+  const started = performance.now();
+  const results = await search(query);
+  return { id, results, ms: performance.now() - started };
 }
 
 export function bytesIn(folder) {
