@@ -40,13 +40,13 @@ PEERS = (
         "stubs; what it would show first",
     ),
     Peer(
-        "SQLite FTS5, textbook",
+        "SQLite FTS5 (textbook)",
         "fts5.py",
         "title, headings and text; tokenizer porter; all words must match; bm25",
         variant="all words",
     ),
     Peer(
-        "SQLite FTS5, fields",
+        "SQLite FTS5 (fields)",
         "fts5.py",
         "the same with weights 10, 3 and 1; all words, then the last as a prefix, then any word",
         variant="fields",
