@@ -164,6 +164,21 @@ def test_a_heading_that_only_repeats_a_definition_is_no_entry_beside_it(tmp_path
     assert [link.target for link in parsed.links] == ["api/kitchen.pour.html#kitchen.pour"]
 
 
+def test_a_heading_without_a_lasting_anchor_leads_to_its_definition(tmp_path: Path) -> None:
+    write_inventory(tmp_path)
+    link = '<a class="reference internal" href="#id4">there</a>'
+    pour = f'<section id="id4"><h2>pour()</h2>{definition("p", "pour")}</section>'
+    write_page(tmp_path, "tea.html", f"<p>See {link}.</p>{pour}")
+
+    parsed = parse_docs(tmp_path)
+
+    assert [(entry.id, entry.aliases) for entry in parsed.entries] == [
+        ("tea.html", ("tea.html#tea",)),
+        ("tea.html#p", ("tea.html#id4",)),
+    ]
+    assert [(link.source, link.target) for link in parsed.links] == [("tea.html", "tea.html#p")]
+
+
 def test_a_heading_with_text_stays_an_entry_beside_its_definition(tmp_path: Path) -> None:
     write_inventory(tmp_path)
     blocks = f'<section id="pour"><h2>pour</h2><p>Slowly.</p>{definition("p", "pour")}</section>'

@@ -86,8 +86,9 @@ def _mere_headings(page: Page, namings: list[Naming], findings: Findings) -> dic
 def _anchors_by_place(page: Page, headed: Mapping[int, Place]) -> dict[int, list[str]]:
     """The anchors that mean each place, of a section that only heads it too; "" is the page."""
     found: dict[int, list[str]] = defaultdict(list)
-    if definition := headed.get(id(page.places[0])):
-        found[id(definition)].append("")
+    for section in page.places:
+        if definition := headed.get(id(section)):
+            found[id(definition)].append(section.id.partition("#")[2])
     for anchor, place in page.anchors.items():
         if not NUMBERED_ANCHOR.fullmatch(anchor):
             found[id(headed.get(id(place), place))].append(anchor)
@@ -113,7 +114,7 @@ def _aliases(
         for former in former_pages
         for address in dict.fromkeys([place.id, *here])
     ]
-    return tuple(alias for alias in (*here, *before) if alias != place.id)
+    return tuple(alias for alias in dict.fromkeys([*here, *before]) if alias != place.id)
 
 
 def _heading_synopsis(place: Place, naming: Naming) -> str:
