@@ -38,6 +38,7 @@ PEERS = (
         "sphinx.mjs",
         "`searchtools.js` and `searchindex.js` as they come with the documentation, on a page of "
         "stubs; what it would show first",
+        every=5,
     ),
     Peer(
         "SQLite FTS5 (textbook)",
