@@ -15,13 +15,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.servers import postgres_server, wheel_postgres
 
 from benchmarks import search_index
 from benchmarks.peers import PEERS, Peer
 from benchmarks.peers.asking import Document, bytes_in
-from benchmarks.peers.installing import UnavailableError, command, run_program
+from benchmarks.peers.installing import HERE, UnavailableError, command, run_program
 from benchmarks.search_relevance import KINDS, SETS, Answer, answer_all, learn, queries, score
 from hotdish_search.model import Entry
 from hotdish_search.settings import Settings
@@ -31,14 +32,20 @@ LIMIT_S = 3600
 OWN = "hotdish-search"
 
 
+class Cost(NamedTuple):
+    """What an index takes."""
+
+    megabytes: float
+    build_s: float
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What was measured of one search."""
 
     title: str
     answers: list[Answer]
-    megabytes: float
-    build_s: float
+    cost: Cost
 
 
 def run() -> str:
@@ -72,21 +79,26 @@ def _wanted() -> list[str]:
 
 def own_rows() -> Iterator[Row]:
     """Measure hotdish-search itself, through its API, on both engines."""
-    vectors = search_index.build().settings.data_dir / "meaning"
+    built = search_index.build()
+    vectors = built.settings.data_dir / "meaning"
     shutil.rmtree(vectors, ignore_errors=True)  # so that learning is measured
-    learning_s = asyncio.run(learn(search_index.build().settings))
-    vectors_mb = bytes_in(vectors) / 1e6
+    learning_s = asyncio.run(learn(built.settings))
+    extra = Cost(bytes_in(vectors) / 1e6, learning_s)
+    yield from _rows_of("SQLite", built, Cost(built.megabytes, built.processor_s), extra)
     with postgres_server(wheel_postgres()) as server:
-        for engine, database in (("SQLite", None), ("PostgreSQL", server.url())):
-            built = search_index.build(database)
-            without = built.settings.model_copy(update={"meaning": False})
-            title = f"**{OWN}**, {engine}"
-            _say(title)
-            yield Row(title, _own_answers(built.settings),
-                      built.megabytes + vectors_mb, built.seconds + learning_s)  # fmt: skip
-            _say(f"{title}, without meaning")
-            yield Row(f"{title}, without meaning", _own_answers(without),
-                      built.megabytes, built.seconds)  # fmt: skip
+        built = search_index.build(server.url())
+        yield from _rows_of("PostgreSQL", built, Cost(built.megabytes, built.seconds), extra)
+
+
+def _rows_of(engine: str, built: search_index.Built, cost: Cost, extra: Cost) -> Iterator[Row]:
+    """Give the rows of one engine, with meaning, which costs extra, and without."""
+    title = f"**{OWN}**, {engine}"
+    with_meaning = Cost(cost.megabytes + extra.megabytes, cost.build_s + extra.build_s)
+    _say(title)
+    yield Row(title, _own_answers(built.settings), with_meaning)
+    _say(f"{title}, without meaning")
+    settings = built.settings.model_copy(update={"meaning": False})
+    yield Row(f"{title}, without meaning", _own_answers(settings), cost)
 
 
 def _own_answers(settings: Settings) -> list[Answer]:
@@ -105,8 +117,8 @@ def _peer_line(peer: Peer, documents: Path) -> str:
 def measure(peer: Peer, documents: Path) -> Row:
     """Install a peer, have it index the documents and answer the queries.
 
-    What an earlier run measured is taken again while documents, queries and peer are the same:
-    some need a quarter of an hour.
+    What an earlier run measured is taken again while documents, queries and the peer's program are
+    the same: some need a quarter of an hour.
 
     Raises:
         UnavailableError: It cannot be installed, or fails at its job.
@@ -114,14 +126,15 @@ def measure(peer: Peer, documents: Path) -> Row:
     folder = FOLDER / Path(peer.program).stem
     folder.mkdir(parents=True, exist_ok=True)
     asked = queries(peer.every)
-    measured = folder / f"{_digest(documents.read_text(encoding='utf-8'), peer, asked)}.json"
+    program = (HERE / peer.program).read_bytes()
+    measured = folder / f"{_digest(documents.read_bytes(), program, peer, asked)}.json"
     if not measured.exists():
         _have_measured(peer, documents, asked, measured)
     result = json.loads(measured.read_text(encoding="utf-8"))
     answers = [Answer(**answer) for answer in result["answers"]]
     title = f"{peer.title} {result['version']}"
-    return Row(f"{title} *" if peer.every > 1 else title, answers, result["megabytes"],
-               result["build_s"])  # fmt: skip
+    cost = Cost(result["megabytes"], result["build_s"])
+    return Row(f"{title} *" if peer.every > 1 else title, answers, cost)
 
 
 def _digest(*parts: object) -> str:
@@ -169,7 +182,7 @@ def line_of(row: Row) -> str:
     scores = score(row.answers)
     qualities = [f"{scores[kind]['strict']['mrr']:.2f}" if kind in scores else "" for kind in KINDS]
     p50 = statistics.median(answer.ms for answer in row.answers)
-    costs = (f"{p50:.2f}", f"{row.megabytes:.1f}", f"{row.build_s:.1f}")
+    costs = (f"{p50:.2f}", f"{row.cost.megabytes:.1f}", f"{row.cost.build_s:.1f}")
     return f"| {' | '.join((row.title, *qualities, *costs))} |"
 
 

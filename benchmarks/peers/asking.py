@@ -39,23 +39,29 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A peer with its index: it gives the ids of the best places for a query."""
+    """A peer with its index: it gives the ids of the best places for a query.
+
+    Attributes:
+        clock: Processor time, which holds on a shared machine; time that passes, if the work is
+            done by another process.
+    """
 
     version: str
     search: Callable[[str], list[str]]
     n_bytes: int
+    clock: Callable[[], float] = time.process_time
 
 
 def main(build: Callable[[Job], Built]) -> None:
     """Do the job that the command line names, and write `result.json` into its folder."""
     job = _read_job(Path(sys.argv[1]))
-    started = time.perf_counter()
+    started = {clock: clock() for clock in (time.process_time, time.perf_counter)}
     built = build(job)
     result: dict[str, Any] = {
         "version": built.version,
-        "build_s": time.perf_counter() - started,
+        "build_s": built.clock() - started[built.clock],
         "megabytes": built.n_bytes / 1e6,
-        "answers": _ask(built.search, job.queries),
+        "answers": _ask(built, job.queries),
     }
     (job.folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
 
@@ -72,19 +78,15 @@ def _read_job(path: Path) -> Job:
     return Job(documents, Path(job["pages"]), path.parent, job["variant"], job["queries"])
 
 
-def _ask(search: Callable[[str], list[str]], queries: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """Ask everything in two passes; the lower of the two times counts, as the machine is shared."""
-    answers = [_time(search, query) for query in queries]
+def _ask(built: Built, queries: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Ask everything in two passes; the lower of the two times counts."""
+    answers = [_time(built, query) for query in queries]
     for answer, query in zip(answers, queries, strict=True):
-        answer["ms"] = min(answer["ms"], _time(search, query)["ms"])
+        answer["ms"] = min(answer["ms"], _time(built, query)["ms"])
     return answers
 
 
-def _time(search: Callable[[str], list[str]], query: dict[str, str]) -> dict[str, Any]:
-    started = time.perf_counter()
-    results = search(query["query"])
-    return {
-        "id": query["id"],
-        "results": results,
-        "ms": (time.perf_counter() - started) * 1000,
-    }
+def _time(built: Built, query: dict[str, str]) -> dict[str, Any]:
+    started = built.clock()
+    results = built.search(query["query"])
+    return {"id": query["id"], "results": results, "ms": (built.clock() - started) * 1000}

@@ -1,5 +1,6 @@
 """PostgreSQL's full text search, the way its documentation has it."""
 
+import time
 from functools import partial
 
 import psycopg
@@ -35,7 +36,7 @@ def build(server: PostgresServer, job: Job) -> Built:
     def search(query: str) -> list[str]:
         return [row[0] for row in connection.execute(SEARCH, [query.replace("\0", "")])]
 
-    return Built(server.version, search, size[0])
+    return Built(server.version, search, size[0], time.perf_counter)
 
 
 if __name__ == "__main__":
