@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 
 from hotdish_search.engines import make_engine
+from hotdish_search.engines.postgres import SCHEMA
 from hotdish_search.indexing.build import Reporter, Wanted, build_index
 from hotdish_search.indexing.content import Docset
 from hotdish_search.model import ParsedDocs
@@ -73,7 +74,8 @@ async def _size_of(database: str) -> int:
     try:
         size: int = await connection.fetchval(
             "SELECT sum(pg_total_relation_size(oid)) FROM pg_class "
-            "WHERE relnamespace = 'hotdish_search'::regnamespace AND relkind = 'r'"
+            "WHERE relnamespace = to_regnamespace($1) AND relkind = 'r'",
+            SCHEMA,
         )
     finally:
         await connection.close()
