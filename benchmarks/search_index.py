@@ -73,7 +73,7 @@ async def _size_of(database: str) -> int:
     connection = await asyncpg.connect(database)
     try:
         size: int = await connection.fetchval(
-            "SELECT sum(pg_total_relation_size(oid)) FROM pg_class "
+            "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class "
             "WHERE relnamespace = to_regnamespace($1) AND relkind = 'r'",
             SCHEMA,
         )

@@ -20,8 +20,9 @@ from benchmarks.search_index import SILENT, WORK
 from benchmarks.search_latency import QUERIES
 from hotdish_search.app import create_app
 from hotdish_search.engines import make_engine
+from hotdish_search.indexing import phrasebook
 from hotdish_search.indexing.build import Wanted, build_index
-from hotdish_search.indexing.content import make_content
+from hotdish_search.indexing.content import Lore, make_content
 from hotdish_search.model import ParsedDocs, SearchRequest
 from hotdish_search.ranking import popularity
 from hotdish_search.service import SearchService
@@ -101,7 +102,7 @@ def docsets_table(sources: Sequence[Source]) -> tuple[str, list[ParsedDocs]]:
 
 def entries_table(parsed: Sequence[ParsedDocs]) -> str:
     """Measure docsets of several sizes, each alone in a database."""
-    python = parsed[0]
+    python, lore = parsed[0], Lore(popularity.load(), phrasebook.load())
     sizes = {f"1/{share} of Python's": _every_page(python, share) for share in SHARES}
     sizes["all together"] = _together(parsed)
     lines = []
@@ -109,7 +110,7 @@ def entries_table(parsed: Sequence[ParsedDocs]) -> str:
         _say(title)
         database = _new_database("entries")
         started = time.process_time()
-        content = make_content(docs, name=PYTHON, folder="", origin="", uses=popularity.load())
+        content = make_content(docs, name=PYTHON, folder="", origin="", lore=lore)
         asyncio.run(make_engine(database).replace(content, lambda _done, _all: None))
         seconds = time.process_time() - started
         lines.append(_line(title, len(docs.entries), seconds, database))
