@@ -15,7 +15,7 @@ export async function main(build) {
   const built = await build({ documents, pages: job.pages, folder });
   const result = {
     version: built.version,
-    build_s: (processorMs() - started) / 1000,
+    build_s: built.buildS ?? (processorMs() - started) / 1000,
     megabytes: built.nBytes / 1e6,
     answers: await ask(built.search, job.queries),
   };
