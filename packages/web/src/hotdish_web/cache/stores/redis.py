@@ -3,13 +3,13 @@
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
-
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from typing import TYPE_CHECKING, Any
 
 from hotdish_web.cache.stores.store import Bumped, Freed, Message
+
+if TYPE_CHECKING:
+    # Its 10 MB are for who uses it: every application imports this module.
+    from redis.asyncio import Redis
 
 SECONDS_AN_OPERATION_MAY_TAKE = 1.0
 """The cache gives up sooner; this is for who uses the store alone."""
@@ -91,6 +91,8 @@ class RedisStore:
     async def subscribe(self) -> AsyncIterator[Message]:
         """Give what happens in any worker, for as long as the connection holds."""
         # A connection of its own, which may be silent for long.
+        from redis.asyncio import Redis  # noqa: PLC0415
+
         client = Redis.from_url(self._url, socket_connect_timeout=1, health_check_interval=10)
         async with client, client.pubsub(ignore_subscribe_messages=True) as channel:
             await channel.subscribe(self._channel)
@@ -108,6 +110,10 @@ class RedisStore:
     @property
     def _redis(self) -> "Redis":
         if self._client is None:
+            from redis.asyncio import BlockingConnectionPool, Redis  # noqa: PLC0415
+            from redis.asyncio.retry import Retry  # noqa: PLC0415
+            from redis.backoff import NoBackoff  # noqa: PLC0415
+
             # redis-py's own pool raises beyond 100 connections, and its client retries for seconds.
             pool = BlockingConnectionPool.from_url(
                 self._url,
