@@ -20,6 +20,7 @@ BENCHMARKS: tuple[str, ...] = (
     "search_relevance",
     "search_latency",
     "search_http",
+    "search_memory",
     "todo_reading",
     "todo_converting",
     "freevm_check",

