@@ -12,7 +12,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +32,9 @@ from hotdish_search.parsing import parse_docs
 from hotdish_search.query.understand import Query, understand
 from hotdish_search.ranking import popularity
 from hotdish_search.ranking.arrays import FloatArray, IntArray
+from hotdish_search.ranking.features import FEATURES
 from hotdish_search.ranking.index import Index
-from hotdish_search.ranking.rank import measure, most_alike, weigh
+from hotdish_search.ranking.rank import Values, measure, most_alike, weigh
 from hotdish_search.ranking.weights import KINDS, PARTS, load_weights
 from hotdish_search.sources import get_docs
 
@@ -181,12 +182,15 @@ def _candidates(query: Query, index: Index, likeness: Likeness) -> IntArray:
 
 def _columns(
     query: Query, entries: IntArray, index: Index, likeness: Likeness
-) -> dict[str, FloatArray]:
+) -> Mapping[str, Values]:
     """Give the features, and each part and kind as a feature that is 0 or 1."""
     parts = {f"part {name}": index.parts[entries] == at for at, name in enumerate(PARTS)}
     kinds = {f"kind {name}": index.kinds[entries] == at for at, name in enumerate(KINDS)}
     yes_or_no = {name: values.astype(np.float32) for name, values in {**parts, **kinds}.items()}
-    return measure(query, entries, index, likeness) | yes_or_no
+    # Scores of words are shares of the best of all.
+    measured = measure(query, np.arange(len(index), dtype=np.int32), index, likeness)
+    nothing = {name: np.zeros(len(entries), np.float32) for name in FEATURES}
+    return nothing | {name: values[entries] for name, values in measured.items()} | yes_or_no
 
 
 Group = Callable[[Judged], str]

@@ -24,9 +24,18 @@ _Piece = tuple[int, int, str]  # from, to, stem
 _Token = tuple[str, int, list[_Piece]]  # in lower case, length, pieces
 
 
-def make_hit(entry: Entry, score: float, query: Query, docset: str) -> Hit:
-    """Give what is shown of a found entry."""
+def make_hits(
+    entries: Sequence[Entry], scores: Sequence[float], query: Query, docset: str
+) -> tuple[Hit, ...]:
+    """Give what is shown of found entries."""
     wanted = frozenset((*query.terms, *query.synonyms))
+    return tuple(
+        _make_hit(entry, score, query, wanted, docset)
+        for entry, score in zip(entries, scores, strict=True)
+    )
+
+
+def _make_hit(entry: Entry, score: float, query: Query, wanted: frozenset[str], docset: str) -> Hit:
     snippet = make_snippet(entry, query)
     return Hit(
         id=entry.id,
@@ -42,7 +51,7 @@ def make_hit(entry: Entry, score: float, query: Query, docset: str) -> Hit:
         score=round(score, 4),
         highlights=matches(snippet, wanted),
         title_highlights=_in_title(entry.title, query, wanted),
-        badges=badges(entry),
+        badges=badges(entry) if entry.notes else (),
         breadcrumbs=entry.breadcrumbs,
         example=entry.example,
     )
@@ -50,19 +59,27 @@ def make_hit(entry: Entry, score: float, query: Query, docset: str) -> Hit:
 
 def make_snippet(entry: Entry, query: Query) -> str:
     """Give one line of an entry: its summary, or a sentence that holds more of the words."""
-    best, asked = entry.summary, frozenset(query.terms)
+    best = entry.summary
     if not query.is_name:
+        asked = frozenset(query.terms)
         held = len(asked.intersection(terms(best)))
-        for sentence in _SENTENCE_END.split(entry.text[:SNIPPET_SEARCHED]):
+        for sentence, held_there in _sentences(entry.text[:SNIPPET_SEARCHED]):
             if held == len(asked):
                 break
             # One word more is no reason to leave the summary, which says what the entry is.
-            count = len(asked.intersection(terms(sentence)))
+            count = len(asked & held_there)
             if count > held + (best is entry.summary and bool(best)):
                 best, held = sentence, count
     return clip(best or entry.text, SNIPPET_LENGTH)
 
 
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> list[tuple[str, frozenset[str]]]:
+    """Give the sentences of a text, each with its terms."""
+    return [(sentence, frozenset(terms(sentence))) for sentence in _SENTENCE_END.split(text)]
+
+
+@lru_cache(maxsize=1024)
 def clip(text: str, length: int) -> str:
     """Cut a text at a word's end, with an ellipsis.
 
@@ -81,8 +98,11 @@ def matches(text: str, wanted: frozenset[str]) -> Ranges:
     >>> matches("ConfigParser.read_file", frozenset({"read"}))
     ((13, 17),)
     """
+    tokens, numbers = _tokens(text)
+    found = {number for term in numbers.keys() & wanted for number in numbers[term]}
     ranges: list[tuple[int, int]] = []
-    for begin, (whole, length, pieces) in _tokens(text):
+    for number in sorted(found):
+        begin, (whole, length, pieces) = tokens[number]
         if whole in wanted:
             ranges.append((begin, begin + length))
         else:
@@ -92,12 +112,17 @@ def matches(text: str, wanted: frozenset[str]) -> Ranges:
 
 
 @lru_cache(maxsize=1024)  # who types a name is shown the same few lines again and again
-def _tokens(text: str) -> list[tuple[int, _Token]]:
-    """Give where the tokens of a text begin, and what they are."""
-    return [(token.start(), _token(token[0])) for token in TOKEN.finditer(text)]
+def _tokens(text: str) -> tuple[list[tuple[int, _Token]], dict[str, list[int]]]:
+    """Give where the tokens of a text begin, and what they are; and which of them hold a term."""
+    tokens = [(token.start(), _token(token[0])) for token in TOKEN.finditer(text)]
+    numbers: dict[str, list[int]] = {}
+    for number, (_, (whole, _, pieces)) in enumerate(tokens):
+        for term in {whole, *(piece[2] for piece in pieces)}:
+            numbers.setdefault(term, []).append(number)
+    return tokens, numbers
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _token(token: str) -> _Token:
     pieces = [(piece.start(), piece.end(), stem(piece[0].lower()))
               for piece in _PIECE.finditer(token)]  # fmt: skip

@@ -20,7 +20,7 @@ from hotdish_search.indexing.content import Docset as StoredDocset
 from hotdish_search.meaning import VectorShelf
 from hotdish_search.meaning.vectors import Likeness, Vectors, texts_of
 from hotdish_search.model import SearchAnswer, SearchRequest
-from hotdish_search.present import card, make_hit
+from hotdish_search.present import card, make_hits
 from hotdish_search.query.understand import Query, understand
 from hotdish_search.ranking.arrays import IntArray
 from hotdish_search.ranking.group import Choice, spread
@@ -203,31 +203,33 @@ class SearchService:
         query = understand(request.query)
         if not query.text:
             return SearchAnswer(request.query, name, 0.0, 0, ())
-        if query.is_name and reads_as_word(query, index):
+        named, corrected = find_named(query, index.names, verbatim=request.verbatim)
+        if query.is_name and reads_as_word(query, index, [] if corrected else named):
             query = replace(query, is_name=False)
+            named, corrected = find_named(query, index.names)
         respelt = None if query.is_name or request.verbatim else index.respell(query.text)
         if respelt is not None:
             query = understand(respelt)
-        named, corrected = find_named(query, index.names, verbatim=request.verbatim)
+            named, corrected = find_named(query, index.names)
         # Who types a name is answered by names, at the speed of typing, if they fill the list.
         is_filtered = request.part is not None or request.kind is not None
         by_name = query.is_name and len(named) >= request.limit and not is_filtered
 
         def choose(candidates: IntArray) -> Choice:
-            if by_name:
-                found = rank_names(named, index)
-            else:
-                found = rank(query, named, candidates, index, self._likeness(query, named, loaded))
-            kept = keep(found, request, index)
-            shown = spread(kept, query, index, request.limit)
-            return Choice(shown, len(kept), count_parts(found, index))
+            found = (
+                rank_names(named)
+                if by_name
+                else rank(query, named, candidates, index, self._likeness(query, named, loaded))
+            )
+            parts = count_parts(found, index)
+            kept = keep(found, request, index) if is_filtered else found
+            total = sum((count_parts(kept, index) if is_filtered else parts).values())
+            return Choice(spread(kept.best(index), query, index, request.limit), total, parts)
 
         terms = () if by_name else (*query.terms, *query.synonyms)
-        choice, entries = await engine.search(name, terms, choose)
-        hits = tuple(
-            make_hit(entry, score, query, name)
-            for entry, score in zip(entries, choice.shown.scores.tolist(), strict=True)
-        )
+        is_brief = query.is_name and bool(named)
+        choice, entries = await engine.search(name, terms, choose, is_brief=is_brief)
+        hits = make_hits(entries, choice.shown.scores.tolist(), query, name)
         return SearchAnswer(
             query=request.query,
             docset=name,
@@ -248,12 +250,10 @@ class SearchService:
         return self._shelf.likeness(vectors, query.text)
 
 
-def reads_as_word(query: Query, index: Index) -> bool:
+def reads_as_word(query: Query, index: Index, named: Sequence[NameHit]) -> bool:
     """Tell whether one token is an everyday word and hardly a name: "closure", "ternary"."""
-    text = query.names[-1]
-    if not index.spelling.has(text):
-        return False
-    return max((hit.score for hit in index.names.find(text, limit=1)), default=0.0) < _SURE_NAME
+    is_sure = bool(named) and named[0].score >= _SURE_NAME
+    return not is_sure and index.spelling.has(query.names[-1])
 
 
 def find_named(
@@ -279,9 +279,11 @@ def find_named(
 
 
 def count_parts(ranking: Ranking, index: Index) -> dict[str, int]:
-    """Give how many entries of a ranking lie in each part, most first."""
-    counts = np.bincount(index.parts[ranking.entries], minlength=len(PARTS))
-    order = np.argsort(-counts, kind="stable")
+    """Give how many places of a ranking lie in each part, most first."""
+    is_found = np.zeros(len(index), dtype=bool)
+    is_found[index.places[ranking.entries]] = True
+    counts = np.bincount(index.parts[np.flatnonzero(is_found)], minlength=len(PARTS))
+    order = np.argsort(-counts, kind="stable").tolist()
     return {PARTS[part]: int(counts[part]) for part in order if counts[part]}
 
 

@@ -1,5 +1,6 @@
 """Ranking: what is known of an entry for a query, and what that is worth."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -9,9 +10,10 @@ from hotdish_search.indexing.content import Lore, make_content
 from hotdish_search.meaning.vectors import Likeness
 from hotdish_search.model import Entry, ParsedDocs, ParseReport
 from hotdish_search.query.understand import understand
+from hotdish_search.ranking.features import FEATURES
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import NameHit
-from hotdish_search.ranking.rank import measure, most_alike, rank
+from hotdish_search.ranking.rank import Ranking, measure, most_alike, rank
 from hotdish_search.ranking.weights import KINDS, PARTS, load_weights
 
 make = partial(Entry, page="library/x.html", page_title="x", part="library")
@@ -37,7 +39,8 @@ def index() -> Index:
 def features(index: Index, text: str) -> dict[str, list[float]]:
     entries = np.arange(len(ENTRIES), dtype=np.int32)
     measured = measure(understand(text), entries, index, None)
-    return {name: values.tolist() for name, values in measured.items()}
+    nothing = {name: [0.0] * len(ENTRIES) for name in FEATURES if not name.startswith("meaning.")}
+    return nothing | {name: values.tolist() for name, values in measured.items()}
 
 
 def test_scores_of_words_are_shares_of_the_best_in_the_query(index: Index) -> None:
@@ -75,7 +78,7 @@ def test_what_means_alike_is_found_though_it_shares_no_word(index: Index) -> Non
     ranking = rank(understand("zap the drawer"), [], NOTHING, index, Likeness(near, near))
 
     assert len(without) == 0
-    assert ranking.entries[0] == RMDIR
+    assert ranking.best(index).entries[0] == RMDIR
 
 
 def test_what_people_ask_finds_an_entry_that_does_not_say_so(index: Index) -> None:
@@ -116,7 +119,18 @@ def test_what_full_text_found_and_what_names_found_are_ordered_together(index: I
 
     ranking = rank(query, named, np.array([OPEN_ALL, OPEN], np.int32), index)
 
-    assert ranking.entries.tolist() == [OPEN, OPEN_ALL]
+    assert ranking.best(index).entries.tolist() == [OPEN, OPEN_ALL]
+
+
+def test_the_best_are_in_order_one_entry_a_place(index: Index) -> None:
+    places = np.array([0, 1, 2, 3, 0], np.int32)  # the last entry shares the first one's place
+    shared = replace(index, places=places)
+    everything = np.arange(5, dtype=np.int32)
+
+    ranking = Ranking(everything, np.array([1.0, 3.0, 2.0, 2.0, 4.0]))
+
+    assert ranking.best(shared).entries.tolist() == [MODULE, REMOVE, RMDIR, OPEN_ALL]
+    assert ranking.best(shared, most=2).entries.tolist() == [MODULE, REMOVE]
 
 
 @pytest.mark.parametrize("with_meaning", [True, False])

@@ -57,21 +57,19 @@ async def test_full_text_finds_what_holds_any_of_the_terms(
     await engine.replace(small_content, nothing)
     await engine.open()
     await engine.load("soup-1.0")
-    given: list[list[int]] = []
-
-    def choose(candidates: IntArray) -> Choice:
-        given.append(candidates.tolist())
-        chosen = Ranking(candidates[::-1], np.zeros(len(candidates), np.float32))
-        return Choice(chosen, len(candidates), {})
-
-    _, entries = await engine.search("soup-1.0", ["smooth", "pot", "soup.stir", "qqqq"], choose)
-    for terms in (["qqqq"], []):
-        _, none = await engine.search("soup-1.0", terms, choose)
-        assert none == []
+    found = []
+    for is_brief in (False, True):  # the second time everything is at hand
+        for terms in (["smooth", "pot", "soup.stir", "qqqq"], ["pot"], ["qqqq"], []):
+            _, entries = await engine.search("soup-1.0", terms, choose_backwards, is_brief=is_brief)
+            found.append([small_content.entries.index(entry) for entry in entries])
     await engine.close()
 
-    assert given == [[1, 2], [], []]
-    assert entries == [small_content.entries[number] for number in (2, 1)]
+    assert found == [[2, 1], [2, 1], [], []] * 2
+
+
+def choose_backwards(candidates: IntArray) -> Choice:
+    chosen = np.unique(candidates)[::-1]
+    return Choice(Ranking(chosen, np.zeros(len(chosen))), len(chosen), {})
 
 
 async def test_what_ranking_knows_comes_back_as_it_was_stored(

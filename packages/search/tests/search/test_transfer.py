@@ -392,9 +392,9 @@ async def test_statistics_that_lead_out_of_bounds_are_refused(
 
 
 def repack(content: Content) -> bytes:
-    """Let the words of titles point to an entry that is not there."""
+    """Let words point to an entry that is not there."""
     arrays = content.index.statistics.dump()
-    return pack({**arrays, "title.entries": arrays["title.entries"] + 100})
+    return pack({**arrays, "entries": arrays["entries"] + 100})
 
 
 async def test_what_a_killed_import_left_is_cleared_away(

@@ -62,11 +62,12 @@ class Engine(Protocol):
         ...
 
     async def search(
-        self, docset: str, terms: Sequence[str], choose: Choose
+        self, docset: str, terms: Sequence[str], choose: Choose, *, is_brief: bool
     ) -> tuple[Choice, list[Entry]]:
         """Find candidates by full text, let `choose` order them, load the chosen entries.
 
-        `choose` takes milliseconds, so it runs in a thread; without terms it is quick and does not.
+        `choose` runs in a thread, for it takes milliseconds. If `is_brief`, it depends on how many
+        candidates there are; where few are, and all is at hand, it runs at once.
         """
         ...
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotdish_search.engines import Choose, Progress
+from hotdish_search.engines.recent import AtHand, join_lists
 from hotdish_search.engines.schema import (
     ENTRY_COLUMNS,
     TABLES,
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 
 # Another layout of the tables gets another schema, so a new version builds its index beside that of
 # an older one, whose servers go on. With the second build nobody needs the older one any more.
-SCHEMA = "hotdish_search_2"
-_OLDER_SCHEMAS = ("hotdish_search",)
+SCHEMA = "hotdish_search_3"
+_OLDER_SCHEMAS = ("hotdish_search", "hotdish_search_2")
 _BATCH = 1000
 _BUILD_TIMEOUT_S = 300.0
 _LOCK = 0x68646978  # one build at a time; "hdix" in ASCII
@@ -58,10 +59,18 @@ terms_table = Table(
     TableIndex("terms_gin", "terms", postgresql_using="gin"),
 )
 # Thousands of numbers, four bytes each: a tenth of the time that reading a row for each takes.
-_FIND = f"""
-SELECT string_agg(int4send(number), '') FROM {SCHEMA}.terms
-WHERE docset = $1 AND terms @@ $2::tsquery
+# The planner does not know that reading every row means unpacking every row's terms, and would do
+# so: 28 ms for four terms by reading all, 2 ms by the index.
+_MAKE_FIND = f"""
+CREATE OR REPLACE FUNCTION {SCHEMA}.find(build integer, wanted text[])
+RETURNS TABLE (term text, numbers bytea) LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+    SELECT term, (
+        SELECT string_agg(int4send(number), '') FROM {SCHEMA}.terms
+        WHERE docset = build AND terms @@ quote_literal(term)::tsquery
+    ) FROM unnest(wanted) AS term
+$$
 """  # noqa: S608  our own names
+_FIND = f"SELECT term, numbers FROM {SCHEMA}.find($1, $2)"  # noqa: S608
 _LOAD = f"""
 SELECT number, {", ".join(ENTRY_COLUMNS)}, details FROM {SCHEMA}.entry
 WHERE docset = $1 AND number = ANY($2)
@@ -85,6 +94,7 @@ class PostgresEngine:
             DatabaseSettings(database_url=secret, database_statement_timeout=_BUILD_TIMEOUT_S)
         )
         self._numbers: dict[str, int] = {}
+        self._at_hand = AtHand()
         # More threads than cores would only take turns, each with arrays of its own.
         self._threads = anyio.CapacityLimiter(os.cpu_count() or 1)
 
@@ -145,28 +155,50 @@ class PostgresEngine:
             )
 
     async def search(
-        self, docset: str, terms: Sequence[str], choose: Choose
+        self, docset: str, terms: Sequence[str], choose: Choose, *, is_brief: bool
     ) -> tuple[Choice, list[Entry]]:
-        """Find and load on one connection of the driver, order in a thread between."""
+        """Find and load on one connection, order in a thread; what is at hand needs neither."""
         number = self._numbers[docset]
+        is_brief = is_brief and self._at_hand.is_brief(number, terms)
+        candidates = await self._find(number, terms)
+        if is_brief:
+            choice = choose(candidates)
+        else:
+            choice = await anyio.to_thread.run_sync(choose, candidates, limiter=self._threads)
+        return choice, await self._show(number, choice.shown.entries.tolist())
 
-        async def work(connection: "asyncpg.Connection[Any]") -> tuple[Choice, list[Entry]]:
-            if terms:
-                candidates = await _find(connection, number, terms)
-                choice = await anyio.to_thread.run_sync(choose, candidates, limiter=self._threads)
-            else:
-                choice = choose(np.empty(0, np.int32))
-            return choice, await _load(connection, number, choice.shown.entries.tolist())
+    async def _find(self, docset: int, terms: Sequence[str]) -> IntArray:
+        """Give the entries that hold any of the terms."""
+        wanted = [(docset, term) for term in terms]
+        lists = self._at_hand.lists.find(wanted)
+        missing = [term for term in terms if (docset, term) not in lists]
+        if missing:
+            async with _told():
+                found = await self._database.run(lambda driver: _find(driver, docset, missing))
+            read = {(docset, term): numbers for term, numbers in found.items()}
+            self._at_hand.lists.keep(read)
+            lists |= read
+        return join_lists(lists.values())
 
-        async with _told():
-            return await self._database.run(work)
+    async def _show(self, docset: int, numbers: Sequence[int]) -> list[Entry]:
+        """Give entries that are to be shown, and have them at hand afterwards."""
+        entries = self._at_hand.entries.find((docset, number) for number in numbers)
+        missing = [number for number in numbers if (docset, number) not in entries]
+        if missing:
+            async with _told():
+                loaded = await self._database.run(lambda driver: _load(driver, docset, missing))
+            read = {(docset, number): entry for number, entry in loaded.items()}
+            self._at_hand.entries.keep(read)
+            entries |= read
+        return [entries[docset, number] for number in numbers]
 
     async def entries(self, docset: str, numbers: Sequence[int]) -> list[Entry]:
         """Give the entries with these numbers, in this order."""
         async with _told():
-            return await self._database.run(
-                lambda connection: _load(connection, self._numbers[docset], numbers)
+            loaded = await self._database.run(
+                lambda driver: _load(driver, self._numbers[docset], numbers)
             )
+        return [loaded[number] for number in numbers]
 
     async def replace(self, content: Content, progress: Progress) -> None:
         """Put a new build beside the old one in one transaction; the one before that goes."""
@@ -176,6 +208,7 @@ class PostgresEngine:
             is_first = not await connection.scalar(text(f"SELECT to_regnamespace('{SCHEMA}')"))
             await connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
             await connection.run_sync(metadata.create_all, tables=(*TABLES, terms_table))
+            await connection.exec_driver_sql(_MAKE_FIND)
             number = await _make_room(connection, content.docset.name)
             await _insert(connection, number, content, progress)
             for schema in () if is_first else _OLDER_SCHEMAS:
@@ -221,17 +254,18 @@ async def _current(connection: "asyncpg.Connection[Any]") -> dict[str, int]:
 
 async def _find(
     connection: "asyncpg.Connection[Any]", docset: int, terms: Sequence[str]
-) -> IntArray:
-    query = " | ".join(f"'{term}'" for term in terms)
-    found = await connection.fetchval(_FIND, docset, query)
-    return np.frombuffer(found or b"", ">i4").astype(np.int32)
+) -> dict[str, IntArray]:
+    """Give for each term the entries that hold it."""
+    rows = await connection.fetch(_FIND, docset, [*terms])
+    return {term: np.frombuffer(numbers or b"", ">i4").astype(np.int32) for term, numbers in rows}
 
 
 async def _load(
     connection: "asyncpg.Connection[Any]", docset: int, numbers: Sequence[int]
-) -> list[Entry]:
-    rows = {row["number"]: row for row in await connection.fetch(_LOAD, docset, [*numbers])}
-    return [entry_of(rows[number][1:]) for number in numbers]
+) -> dict[int, Entry]:
+    """Give the entries with these numbers."""
+    rows = await connection.fetch(_LOAD, docset, [*numbers])
+    return {row["number"]: entry_of(row[1:]) for row in rows}
 
 
 async def _make_room(connection: AsyncConnection, docset: str) -> int:

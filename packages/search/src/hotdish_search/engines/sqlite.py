@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from hotdish_search.engines import Choose, Progress
+from hotdish_search.engines.recent import AtHand, join_lists
 from hotdish_search.engines.schema import (
     DOCSET_COLUMNS,
     ENTRY_COLUMNS,
@@ -40,7 +41,7 @@ from hotdish_search.ranking.index import Index
 # Tells our files from others ("hdix" in ASCII), and this layout from later ones:
 # https://www.sqlite.org/pragma.html#pragma_application_id
 APPLICATION_ID = 0x68646978
-LAYOUT = 2
+LAYOUT = 3
 _BATCH = 1000
 _THREADS = os.cpu_count() or 1  # more would only take turns, each with arrays of its own
 # A docset's full text: a boolean index of terms that we cut and stemmed ourselves, 1.5 MB for
@@ -71,6 +72,7 @@ class SQLiteEngine:
         self._quick: PoolProxiedConnection | None = None
         self._threads = anyio.CapacityLimiter(_THREADS)
         self._numbers: dict[str, int] = {}
+        self._at_hand = AtHand()
         self._identity: tuple[int, int] | None = None
 
     def again(self) -> "SQLiteEngine":
@@ -140,27 +142,48 @@ class SQLiteEngine:
         return await self._run(lambda connection: _read_content(connection, docset))
 
     async def search(
-        self, docset: str, terms: Sequence[str], choose: Choose
+        self, docset: str, terms: Sequence[str], choose: Choose, *, is_brief: bool
     ) -> tuple[Choice, list[Entry]]:
-        """Find, order and load in one hop to a thread, or in none if there is nothing to find."""
+        """Find, order and load in one hop to a thread, or in none if all is at hand."""
         number = self._numbers[docset]
 
         def work(connection: sqlite3.Connection) -> tuple[Choice, list[Entry]]:
-            candidates = _find(connection, number, terms) if terms else np.empty(0, np.int32)
-            choice = choose(candidates)
-            return choice, _load(connection, number, choice.shown.entries.tolist())
+            choice = choose(self._find(connection, number, terms))
+            return choice, self._show(connection, number, choice.shown.entries.tolist())
 
-        if terms:
-            return await anyio.to_thread.run_sync(self._in_thread, work, limiter=self._threads)
-        return self._quickly(work)
+        if is_brief and self._at_hand.is_brief(number, terms):
+            return self._quickly(work)
+        return await anyio.to_thread.run_sync(self._in_thread, work, limiter=self._threads)
 
     async def entries(self, docset: str, numbers: Sequence[int]) -> list[Entry]:
         """Give the entries with these numbers, in this order."""
-        return self._quickly(lambda connection: _load(connection, self._numbers[docset], numbers))
+        loaded = self._quickly(lambda driver: _load(driver, self._numbers[docset], numbers))
+        return [loaded[number] for number in numbers]
 
     async def replace(self, content: Content, progress: Progress) -> None:
         """Build a new file with this docset and all others, then swap it in."""
         await anyio.to_thread.run_sync(lambda: _replace(self.path, content, progress))
+
+    def _find(self, connection: sqlite3.Connection, docset: int, terms: Sequence[str]) -> IntArray:
+        """Give the entries that hold any of the terms."""
+        wanted = [(docset, term) for term in terms]
+        lists = self._at_hand.lists.find(wanted)
+        read = {key: _find(connection, *key) for key in wanted if key not in lists}
+        self._at_hand.lists.keep(read)
+        return join_lists((*lists.values(), *read.values()))
+
+    def _show(
+        self, connection: sqlite3.Connection, docset: int, numbers: Sequence[int]
+    ) -> list[Entry]:
+        """Give entries that are to be shown, and have them at hand afterwards."""
+        entries = self._at_hand.entries.find((docset, number) for number in numbers)
+        missing = [number for number in numbers if (docset, number) not in entries]
+        if missing:
+            loaded = _load(connection, docset, missing)
+            read = {(docset, number): entry for number, entry in loaded.items()}
+            self._at_hand.entries.keep(read)
+            entries |= read
+        return [entries[docset, number] for number in numbers]
 
     def _identify(self) -> tuple[int, int] | None:
         try:
@@ -273,24 +296,22 @@ def _load_index(connection: Connection, docset: str) -> tuple[int, Index]:
     return row.number, Index.load(row.ranking)
 
 
-def _find(connection: sqlite3.Connection, docset: int, terms: Sequence[str]) -> IntArray:
-    """Give the entries that hold any of the terms.
+def _find(connection: sqlite3.Connection, docset: int, term: str) -> IntArray:
+    """Give the entries that hold a term.
 
     All numbers come as one text, for thousands of rows would take three times as long.
     """
     table = _full_text_table(docset)
-    match = " OR ".join(f'"{term}"' for term in terms)
     find = f"SELECT group_concat(rowid) FROM {table} WHERE {table} MATCH ?"  # noqa: S608  our own name
-    (found,) = connection.execute(find, (match,)).fetchone()
+    (found,) = connection.execute(find, (f'"{term}"',)).fetchone()
     return np.fromstring(found or "", np.int32, sep=",")
 
 
-def _load(connection: sqlite3.Connection, docset: int, numbers: Sequence[int]) -> list[Entry]:
-    """Give the entries with these numbers, in this order."""
+def _load(connection: sqlite3.Connection, docset: int, numbers: Sequence[int]) -> dict[int, Entry]:
+    """Give the entries with these numbers."""
     marks = ",".join("?" * len(numbers))
     load = f"{_LOAD} WHERE docset = ? AND number IN ({marks})"
-    rows = {row[0]: row for row in connection.execute(load, (docset, *numbers))}
-    return [entry_of(rows[number][1:]) for number in numbers]
+    return {row[0]: entry_of(row[1:]) for row in connection.execute(load, (docset, *numbers))}
 
 
 def _full_text_table(docset: int) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+FloatArray = NDArray[np.float32]  # what is kept
+ScoreArray = NDArray[np.float64]  # what is worked out for one search
 IntArray = NDArray[np.int32]
 Arrays = Mapping[str, NDArray[Any]]
 

@@ -5,27 +5,36 @@ from collections.abc import Sequence
 import numpy as np
 
 from hotdish_search.query.understand import Query
-from hotdish_search.ranking.arrays import FloatArray, IntArray
+from hotdish_search.ranking.arrays import FloatArray, IntArray, ScoreArray
 from hotdish_search.ranking.names import Names
-from hotdish_search.ranking.statistics import Statistics
+from hotdish_search.ranking.statistics import FIELDS, Found, Statistics
 
-OWN_FIELDS = ("body", "title", "links", "uses", "index", "asked")
 SAID_FIELDS = ("body", "title", "uses")  # the others gave nothing beside these
+FEATURES = (
+    *(f"own.{field}" for field in FIELDS),
+    *(f"said.{field}" for field in SAID_FIELDS),
+    "covered", "tool", "named", "used", "topic", "meaning.said", "meaning.asked",
+)  # fmt: skip
+_FIELD_NUMBERS = {field: number for number, field in enumerate(FIELDS)}
 
 
-def measure_words(query: Query, statistics: Statistics) -> dict[str, FloatArray]:
-    """Give what words tell, as one number for every entry of the docset.
+def measure_words(query: Query, entries: IntArray, statistics: Statistics) -> dict[str, ScoreArray]:
+    """Give what words tell, as one number for each of some entries: all that hold one of them.
 
     `own.FIELD` is BM25 of the typed words in one field, `said.FIELD` that of the documentation's
     words for them, both as a share of the best in this query; `covered` tells which share of the
     typed words, by rarity, stands in the entry.
     """
-    own, said = statistics.known(query.terms), statistics.known(query.synonyms)
-    return {
-        **{f"own.{field}": _of_best(statistics.score(field, own)) for field in OWN_FIELDS},
-        **{f"said.{field}": _of_best(statistics.score(field, said)) for field in SAID_FIELDS},
-        "covered": statistics.coverage(("body", "title"), own),
-    }
+    features: dict[str, ScoreArray] = {}
+    if own := statistics.known(query.terms):
+        found = statistics.look_up(own, entries)
+        shares = _shares(found)
+        features |= {f"own.{field}": shares[number] for field, number in _FIELD_NUMBERS.items()}
+        features["covered"] = found.coverage("body")
+    if said := statistics.known(query.synonyms):
+        shares = _shares(statistics.look_up(said, entries))
+        features |= {f"said.{field}": shares[_FIELD_NUMBERS[field]] for field in SAID_FIELDS}
+    return features
 
 
 def measure_names(query: Query, entries: IntArray, names: Names) -> dict[str, FloatArray]:
@@ -35,18 +44,21 @@ def measure_names(query: Query, entries: IntArray, names: Names) -> dict[str, Fl
     the whole name of an entry stands in the query.
     """
     tools = [(entry, worth) for name, worth in query.tools.items() for entry in names.exactly(name)]
-    named = [
-        (hit.entry, 1.0)
-        for name in query.identifiers
-        for hit in names.find(name, limit=5)
-        if hit.is_exact
-    ]
-    return {"tool": _spread_out(tools, entries), "named": _spread_out(named, entries)}
+    named = [(entry, 1.0) for name in query.identifiers for entry in names.exactly_but_case(name)]
+    return {
+        feature: _spread_out(worths, entries)
+        for feature, worths in (("tool", tools), ("named", named))
+        if worths
+    }
 
 
-def _of_best(scores: FloatArray) -> FloatArray:
-    best = scores.max(initial=0.0)
-    return scores / best if best else scores
+def _shares(found: Found) -> ScoreArray:
+    """Give BM25 as a share of the best entry's, a row a field."""
+    scores = found.scores()
+    best = scores.max(axis=1, keepdims=True, initial=0.0)
+    best[best == 0] = 1.0
+    scores /= best
+    return scores
 
 
 def _spread_out(worths: Sequence[tuple[int, float]], entries: IntArray) -> FloatArray:

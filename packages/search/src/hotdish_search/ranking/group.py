@@ -30,7 +30,7 @@ class Choice:
 
 
 def spread(ranking: Ranking, query: Query, index: Index, limit: int) -> Ranking:
-    """Give the first `limit`; what is too much of one page or of news comes behind the rest.
+    """Give the first `limit` of what is in order; too much of a page or of news comes behind.
 
     A name keeps its order within a page: who types `os.path.` wants that page.
     """

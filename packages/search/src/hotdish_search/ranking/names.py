@@ -11,7 +11,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from hotdish_search.query.words import pieces
-from hotdish_search.ranking.arrays import Arrays, FloatArray, IntArray, inside, prefixed
+from hotdish_search.ranking.arrays import (
+    Arrays,
+    FloatArray,
+    IntArray,
+    ScoreArray,
+    inside,
+    prefixed,
+)
 from hotdish_search.ranking.texts import Table, Texts
 
 # How good a match is; added to how wanted the name is (popularity, in natural logarithms).
@@ -134,18 +141,24 @@ class Names:
         rows = self._whole.exactly(name.lower())
         return [int(self._entries[row]) for row in rows.tolist() if self._texts[row] == name]
 
+    def exactly_but_case(self, name: str, limit: int = 5) -> list[int]:
+        """Give the entries that have this name, upper or lower case apart, most wanted first."""
+        rows = self._whole.exactly(name.lower()).tolist()
+        rows.sort(key=lambda row: (self._texts[row] != name, -self._worths[row]))
+        return list(dict.fromkeys(self._entries[rows].tolist()))[:limit]
+
     def find(self, text: str, limit: int = 30) -> list[NameHit]:
         """Give entries whose name is, ends with, starts with or holds the text, best first."""
         typed = text.strip()
         wanted = typed.lower()
         if not wanted:
             return []
-        tiers: dict[int, float] = {}
-        for row, tier in self._matches(wanted, typed, limit):
-            tiers[row] = max(tier, tiers.get(row, tier))
-        worths = self._worths[list(tiers)].tolist()
-        scores = {row: tiers[row] + worth for row, worth in zip(tiers, worths, strict=True)}
-        return self._hits(scores, limit, wanted)
+        found = [(rows, tier) for rows, tier in self._matches(wanted, typed, limit) if len(rows)]
+        if not found:
+            return []
+        rows = np.concatenate([rows for rows, _ in found])
+        tiers = np.repeat([tier for _, tier in found], [len(rows) for rows, _ in found])
+        return self._hits(rows, tiers + self._worths[rows], limit, wanted)
 
     def correct(self, text: str, limit: int = 10) -> list[NameHit]:
         """Give entries whose name is the text but for a slip (two from five letters on)."""
@@ -167,7 +180,8 @@ class Names:
             for row in scores:
                 if _last_part(self._texts[row])[0].islower():
                     scores[row] += NO_CAPITAL
-        return self._hits(scores, limit, wanted, distances)
+        found = np.fromiter(scores, np.int32)
+        return self._hits(found, np.fromiter(scores.values(), float), limit, wanted, distances)
 
     def _correct_components(
         self, wanted: str, scores: dict[int, float], distances: dict[int, int]
@@ -185,52 +199,59 @@ class Names:
                     scores[row] = max(score, scores.get(row, score))
                     distances[row] = sum(slips)
 
-    def _matches(self, wanted: str, typed: str, limit: int) -> Iterator[tuple[int, float]]:
-        """Give (row, tier) of every kind of match; a row may come several times."""
-        for row in self._whole.exactly(wanted).tolist():
-            if self._texts[row] == typed:
-                yield row, EXACT_CASE
-            else:
-                yield row, EXACT if typed.islower() else OTHER_CASE
+    def _matches(
+        self, wanted: str, typed: str, limit: int
+    ) -> Iterator[tuple[IntArray | list[int], float]]:
+        """Give (rows, tier) of every kind of match; a row may come several times."""
+        whole = self._whole.exactly(wanted).tolist()
+        same = [row for row in whole if self._texts[row] == typed]
+        yield same, EXACT_CASE
+        other = [row for row in whole if row not in same]
+        yield other, EXACT if typed.islower() else OTHER_CASE
         last = _last_part(wanted)
-        for row in self._last.exactly(last).tolist():
-            name = self._texts[row]
-            if last == wanted:
-                yield row, TAIL_CASE if name.endswith(typed) else TAIL
-            elif name.lower().endswith(f".{wanted}"):
-                yield row, SUFFIX
-        for row in self._best(self._last.starting(wanted), limit):
-            yield row, PREFIX
-        for row in self._best(self._whole.starting(wanted), limit):
-            deeper = "." not in wanted and "." in self._texts[row][len(wanted) :]
-            yield row, LONGER_PATH if deeper else PREFIX
-        for row in self._words.exactly(wanted)[: limit * 4].tolist():
-            yield row, INSIDE
+        rows = self._last.exactly(last)
+        if last != wanted:
+            names = {row: self._texts[row].lower() for row in rows.tolist()}
+            yield [row for row, name in names.items() if name.endswith(f".{wanted}")], SUFFIX
+        elif len(rows):
+            is_same = [self._texts[row].endswith(typed) for row in rows.tolist()]
+            yield rows[is_same], TAIL_CASE
+            yield rows, TAIL
+        yield self._best(self._last.starting(wanted), limit), PREFIX
+        starting = self._best(self._whole.starting(wanted), limit)
+        if "." in wanted:
+            yield starting, PREFIX
+        else:
+            yield [row for row in starting.tolist() if "." not in self._texts[row]], PREFIX
+            yield starting, LONGER_PATH
+        yield self._words.exactly(wanted)[: limit * 4], INSIDE
 
-    def _best(self, rows: IntArray, limit: int) -> list[int]:
+    def _best(self, rows: IntArray, limit: int) -> IntArray:
         """Give the most wanted of many rows."""
         if len(rows) > limit:
             rows = rows[np.argpartition(-self._worths[rows], limit)[:limit]]
-        best: list[int] = rows.tolist()
-        return best
+        return rows
 
     def _hits(
         self,
-        scores: Mapping[int, float],
+        rows: IntArray,
+        scores: ScoreArray,
         limit: int,
         wanted: str,
         distances: Mapping[int, int] | None = None,
     ) -> list[NameHit]:
         """Give one hit an entry, best first; equal scores in the documentation's order."""
-        entries = dict(zip(scores, self._entries[list(scores)].tolist(), strict=True))
+        entries = self._entries[rows]
+        order = np.lexsort((entries, -scores))
         hits: dict[int, NameHit] = {}
-        for row in sorted(scores, key=lambda row: (-scores[row], entries[row])):
-            entry = entries[row]
+        for row, entry, score in zip(
+            rows[order].tolist(), entries[order].tolist(), scores[order].tolist(), strict=True
+        ):
             if entry in hits:
                 continue
             name = self._texts[row]
             slips = distances[row] if distances else 0
-            hits[entry] = NameHit(entry, scores[row], name, name.lower() == wanted, slips)
+            hits[entry] = NameHit(entry, score, name, name.lower() == wanted, slips)
             if len(hits) == limit:
                 break
         return list(hits.values())

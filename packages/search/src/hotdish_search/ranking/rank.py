@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hotdish_search.meaning.vectors import Likeness
 from hotdish_search.query.understand import Query
-from hotdish_search.ranking.arrays import FloatArray, IntArray
+from hotdish_search.ranking.arrays import FloatArray, IntArray, ScoreArray
 from hotdish_search.ranking.features import measure_names, measure_words
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import NameHit
@@ -16,29 +16,44 @@ from hotdish_search.ranking.weights import KINDS, PARTS, Weights, load_weights
 
 __all__ = ["KINDS", "PARTS", "Ranking", "measure", "most_alike", "rank", "rank_names", "weigh"]
 
+Values = NDArray[np.float64 | np.float32 | np.bool_]
 _NAMES_LEAD = 1000.0  # far above what words can score
-_MODULES = [KINDS.index("module"), KINDS.index("page")]
+_IS_MODULE = np.array([kind in {"module", "page"} for kind in KINDS])
+_LOOKED_AT = 250  # so many of the best are put in order; nobody is shown more than 50
 _MOST_ALIKE = 50  # so many entries that mean alike are looked at though they share no word
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Entries in order, best first, with scores that are comparable within one search only."""
+    """Entries with scores that are comparable within one search only; `best` puts them in order."""
 
     entries: IntArray
-    scores: FloatArray
+    scores: ScoreArray
 
     def __len__(self) -> int:
         """Give the number of entries."""
         return len(self.entries)
 
     def only(self, mask: NDArray[np.bool_]) -> "Ranking":
-        """Give the entries that a mask keeps, or that an array of positions names."""
+        """Give the entries that a mask keeps."""
         return Ranking(self.entries[mask], self.scores[mask])
 
     def at(self, positions: Sequence[int]) -> "Ranking":
         """Give the entries at these positions, in their order."""
         return Ranking(self.entries[list(positions)], self.scores[list(positions)])
+
+    def best(self, index: Index, most: int = _LOOKED_AT) -> "Ranking":
+        """Give so many at most in order, best first, one entry a place.
+
+        Equal scores keep the documentation's order.
+        """
+        looked_at = np.arange(len(self), dtype=np.int32)
+        if len(self) > most:
+            looked_at = np.sort(np.argpartition(-self.scores, most)[:most])
+        order = looked_at[np.argsort(-self.scores[looked_at], kind="stable")]
+        _, firsts = np.unique(index.places[self.entries[order]], return_index=True)
+        chosen = order[np.sort(firsts)]
+        return Ranking(self.entries[chosen], self.scores[chosen])
 
 
 def rank(
@@ -48,7 +63,7 @@ def rank(
     index: Index,
     likeness: Likeness | None = None,
 ) -> Ranking:
-    """Order the entries that a query found, best first, one entry a place.
+    """Score the entries that a query found.
 
     Args:
         query: What was asked.
@@ -67,30 +82,15 @@ def rank(
     weights = load_weights(with_meaning=likeness is not None)
     scores = weigh(measure(query, entries, index, likeness), entries, index, weights)
     if query.is_name or any(hit.is_exact for hit in named):
-        leading = np.array([hit.score for hit in named], dtype=np.float32)
+        leading = np.array([hit.score for hit in named])
         scores[np.searchsorted(entries, by_name)] = leading + _NAMES_LEAD
-    order = np.argsort(-scores, kind="stable")
-    order = order[_firsts(index.places[entries[order]], len(index))]
-    return Ranking(entries[order], scores[order])
-
-
-def _firsts(numbers: IntArray, size: int) -> NDArray[np.bool_]:
-    """Mark the first occurrence of each of some numbers below `size`, without sorting them."""
-    positions = np.arange(len(numbers), dtype=np.int32)
-    first = np.empty(size, dtype=np.int32)
-    first[numbers[::-1]] = positions[::-1]  # the last to be written stays
-    is_first: NDArray[np.bool_] = first[numbers] == positions
-    return is_first
-
-
-def rank_names(named: Sequence[NameHit], index: Index) -> Ranking:
-    """Order what names found, best first, one entry a place: all that a typed name needs."""
-    best: dict[int, NameHit] = {}
-    for hit in named:
-        best.setdefault(int(index.places[hit.entry]), hit)
-    entries = np.array([hit.entry for hit in best.values()], dtype=np.int32)
-    scores = np.array([hit.score + _NAMES_LEAD for hit in best.values()], dtype=np.float32)
     return Ranking(entries, scores)
+
+
+def rank_names(named: Sequence[NameHit]) -> Ranking:
+    """Score what names found: all that a typed name needs."""
+    entries = np.array([hit.entry for hit in named], dtype=np.int32)
+    return Ranking(entries, np.array([hit.score for hit in named]) + _NAMES_LEAD)
 
 
 def most_alike(likeness: FloatArray) -> IntArray:
@@ -102,19 +102,21 @@ def most_alike(likeness: FloatArray) -> IntArray:
 
 def measure(
     query: Query, entries: IntArray, index: Index, likeness: Likeness | None
-) -> dict[str, FloatArray]:
+) -> dict[str, Values]:
     """Give what is known of some entries for a query: by feature, one number an entry.
 
+    A feature that no entry has, as no word of the query speaks of it, is left out.
     `used` is ln(1 + files of real code that use it); `topic` is 1 for a module if the query reads
     like the heading of a chapter; `meaning.said` and `meaning.asked` are likeness in meaning, if
     it is known; `ranking/features.py` tells the others.
     """
-    words = measure_words(query, index.statistics)
-    features = {name: values[entries] for name, values in words.items()}
-    features |= measure_names(query, entries, index.names)
-    features["used"] = index.popularity[entries]
-    is_module = np.isin(index.kinds[entries], _MODULES)
-    features["topic"] = (is_module & query.is_heading).astype(np.float32)
+    features: dict[str, Values] = {
+        **measure_words(query, entries, index.statistics),
+        **measure_names(query, entries, index.names),
+        "used": index.popularity[entries],
+    }
+    if query.is_heading:
+        features["topic"] = _IS_MODULE[index.kinds[entries]]
     if likeness is not None:
         features["meaning.said"] = likeness.said[entries]
         features["meaning.asked"] = likeness.asked[entries]
@@ -122,10 +124,10 @@ def measure(
 
 
 def weigh(
-    features: Mapping[str, FloatArray], entries: IntArray, index: Index, weights: Weights
-) -> FloatArray:
+    features: Mapping[str, Values], entries: IntArray, index: Index, weights: Weights
+) -> ScoreArray:
     """Give the weighted sum of the features, and of what part and kind are worth."""
-    scores = weights.parts[index.parts[entries]] + weights.kinds[index.kinds[entries]]
+    scores: ScoreArray = weights.parts[index.parts[entries]] + weights.kinds[index.kinds[entries]]
     for name, values in features.items():
-        scores += np.float32(weights.features.get(name, 0.0)) * values
+        scores += weights.features.get(name, 0.0) * values
     return scores

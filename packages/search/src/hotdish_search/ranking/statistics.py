@@ -7,15 +7,17 @@ so a search only adds up a few short arrays.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import Any, Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hotdish_search.ranking.arrays import Arrays, FloatArray, IntArray, inside, prefixed
+from hotdish_search.ranking.arrays import Arrays, FloatArray, IntArray, ScoreArray
 from hotdish_search.ranking.texts import Texts
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 K1 = 1.2
 # Field -> b of BM25: how much a long field is held against an entry.
@@ -29,92 +31,88 @@ FIELDS: Mapping[str, float] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """Inverted lists of one field: entries and weights of term t lie at starts[t]:starts[t+1]."""
-
-    starts: IntArray
-    entries: IntArray
-    weights: NDArray[np.float16]
-
-    def terms(self) -> IntArray:
-        """Give the term of each posting."""
-        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+_ARRAYS = ("idf", "starts", "entries", "fields", "weights")
+_FIELD_NUMBERS = {field: number for number, field in enumerate(FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """The words of one docset.
 
+    What is known of term t lies at `starts[t]:starts[t + 1]` of the last three.
+
     Attributes:
         size: Number of entries.
         vocabulary: All terms, sorted; a term's number is its place here.
         idf: Inverse document frequency of each term, over whole entries.
-        fields: Inverted lists by name of the field.
+        starts: Where each term begins, and where the last one ends.
+        entries: An entry that holds the term.
+        fields: In which of its fields, as a position in `FIELDS`.
+        weights: How much that counts, but for the term's idf.
     """
 
     size: int
     vocabulary: Texts
     idf: FloatArray
-    fields: Mapping[str, Field]
+    starts: IntArray
+    entries: IntArray
+    fields: NDArray[np.uint8]
+    weights: NDArray[np.float16]
 
     @classmethod
     def count(cls, documents: Sequence[Mapping[str, Sequence[str]]]) -> Self:
         """Count the terms of entries, each given as terms by field."""
         vocabulary = sorted({term for document in documents for term in chain(*document.values())})
         numbers = {term: number for number, term in enumerate(vocabulary)}
-        frequency: Counter[int] = Counter()
-        counted = {field: list[Counter[int]]() for field in FIELDS}
-        for document in documents:
-            seen: set[int] = set()
-            for field, counters in counted.items():
-                counters.append(Counter([numbers[term] for term in document.get(field, ())]))
-                seen.update(counters[-1])
-            frequency.update(seen)
-        df = np.array([frequency[t] for t in range(len(vocabulary))], dtype=np.float32)
+
+        def count(field: str) -> list[Counter[int]]:
+            return [
+                Counter([numbers[term] for term in document.get(field, ())])
+                for document in documents
+            ]
+
+        lists = [_weigh_terms(count(field), b) for field, b in FIELDS.items()]
+        terms, entries, weights = map(np.concatenate, zip(*lists, strict=True))
+        fields = np.repeat(np.arange(len(lists), dtype=np.uint8), [len(one[0]) for one in lists])
+        order = np.argsort(terms, kind="stable")
+        starts = np.searchsorted(terms[order], np.arange(len(vocabulary) + 1)).astype(np.int32)
+        held = np.unique(terms * np.int64(len(documents)) + entries)
+        df = np.bincount(held // max(len(documents), 1), minlength=len(vocabulary))
         idf = np.log1p((len(documents) - df + 0.5) / (df + 0.5)).astype(np.float32)
         return cls(
             size=len(documents),
             vocabulary=Texts.of(vocabulary),
             idf=idf,
-            fields={
-                field: _invert(counters, len(vocabulary), FIELDS[field])
-                for field, counters in counted.items()
-            },
+            starts=starts,
+            entries=entries[order],
+            fields=fields[order],
+            weights=weights[order],
         )
 
     def known(self, terms: Sequence[str]) -> list[int]:
         """Give the numbers of those terms that occur at all."""
         return [number for term in terms if (number := self.vocabulary.find(term)) is not None]
 
-    def score(self, field: str, terms: Sequence[int]) -> FloatArray:
-        """Give the BM25 score of every entry for the terms in one field, 0 where none occurs."""
-        lists = self.fields[field]
-        scores = np.zeros(self.size, dtype=np.float32)
-        for term in terms:
-            span = slice(lists.starts[term], lists.starts[term + 1])
-            scores[lists.entries[span]] += self.idf[term] * lists.weights[span]
-        return scores
-
-    def coverage(self, fields: Sequence[str], terms: Sequence[int]) -> FloatArray:
-        """Give for every entry which share of the terms, by idf, one of the fields holds."""
-        covered = np.zeros(self.size, dtype=np.float32)
-        total = float(sum(self.idf[term] for term in terms))
-        for term in terms:
-            held = np.zeros(self.size, dtype=bool)
-            for field in fields:
-                lists = self.fields[field]
-                held[lists.entries[lists.starts[term] : lists.starts[term + 1]]] = True
-            covered[held] += self.idf[term]
-        return covered / total if total else covered
+    def look_up(self, terms: Sequence[int], entries: IntArray) -> "Found":
+        """Give where these terms stand in some entries; it costs as much as there is to find."""
+        columns = np.full(self.size, len(entries), np.int32)
+        columns[entries] = np.arange(len(entries), dtype=np.int32)
+        spans = [slice(self.starts[term], self.starts[term + 1]) for term in terms]
+        lengths = [span.stop - span.start for span in spans]
+        return Found(
+            n_entries=len(entries),
+            total_idf=float(self.idf[terms].sum()) if terms else 0.0,
+            columns=columns[_joined(self.entries, spans)],
+            fields=_joined(self.fields, spans),
+            idf=np.repeat(self.idf[terms] if terms else self.idf[:0], lengths),
+            weights=_joined(self.weights, spans),
+        )
 
     def full_text(self) -> list[str]:
         """Give for each entry its terms, once each, joined by spaces."""
         words, n_terms = list(self.vocabulary), len(self.vocabulary)
-        held = np.unique(
-            np.concatenate([lists.entries.astype(np.int64) * n_terms + lists.terms()
-                            for lists in self.fields.values()])
-        )  # fmt: skip
+        terms = np.repeat(np.arange(n_terms), np.diff(self.starts))
+        held = np.unique(self.entries * np.int64(n_terms) + terms)
         begins = np.searchsorted(held, np.arange(self.size + 1) * n_terms)
         # The vocabulary is sorted, and so are the numbers of its terms.
         return [
@@ -124,22 +122,24 @@ class Statistics:
 
     def is_sound(self) -> bool:
         """Tell whether all numbers are in their bounds; those of a stranger's file need not be."""
-        n_terms = len(self.vocabulary)
-        return len(self.idf) == n_terms and all(
-            len(lists.starts) == n_terms + 1
-            and lists.starts[0] == 0
-            and lists.starts[-1] == len(lists.entries) == len(lists.weights)
-            and bool(np.all(np.diff(lists.starts) >= 0))
-            and bool(np.all((lists.entries >= 0) & (lists.entries < self.size)))
-            for lists in self.fields.values()
+        n_terms, n_held = len(self.vocabulary), len(self.entries)
+        return (
+            len(self.idf) == n_terms
+            and len(self.starts) == n_terms + 1
+            and len(self.fields) == len(self.weights) == n_held
+            and self.starts[0] == 0
+            and self.starts[-1] == n_held
+            and bool(np.all(np.diff(self.starts) >= 0))
+            and bool(np.all((self.entries >= 0) & (self.entries < self.size)))
+            and bool(np.all(self.fields < len(FIELDS)))
         )
 
     def dump(self) -> Arrays:
         """Give everything as arrays that `load` understands."""
-        dumped: dict[str, NDArray[Any]] = {"vocabulary": self.vocabulary.dump(), "idf": self.idf}
-        for name, field in self.fields.items():
-            dumped |= prefixed(name, asdict(field))
-        return dumped
+        return {
+            "vocabulary": self.vocabulary.dump(),
+            **{name: getattr(self, name) for name in _ARRAYS},
+        }
 
     @classmethod
     def load(cls, arrays: Arrays, size: int) -> Self:
@@ -147,12 +147,58 @@ class Statistics:
         return cls(
             size=size,
             vocabulary=Texts.load(arrays["vocabulary"]),
-            idf=arrays["idf"],
-            fields={name: Field(**inside(name, arrays)) for name in FIELDS},
+            **{name: arrays[name] for name in _ARRAYS},
         )
 
 
-def _invert(counters: Sequence[Counter[int]], n_terms: int, b: float) -> Field:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where some terms stand in some entries; one row for each term, entry and field.
+
+    Attributes:
+        n_entries: How many entries were looked at.
+        total_idf: Of all terms together.
+        columns: Which of the entries, as a position among them; `n_entries` stands for all others.
+        fields: In which field, as a position in `FIELDS`.
+        idf: The term's.
+        weights: How much that counts, but for idf.
+    """
+
+    n_entries: int
+    total_idf: float
+    columns: IntArray
+    fields: NDArray[np.uint8]
+    idf: FloatArray
+    weights: NDArray[np.float16]
+
+    def scores(self) -> ScoreArray:
+        """Give BM25: a row for each of `FIELDS`, a column for each entry."""
+        width = self.n_entries + 1
+        places = self.fields * np.int32(width) + self.columns
+        scores = _sum_up(places, self.idf * self.weights, len(FIELDS) * width)
+        return scores.reshape(len(FIELDS), width)[:, :-1]
+
+    def coverage(self, field: str) -> ScoreArray:
+        """Give which share of the terms, by idf, a field of each entry holds."""
+        inside = self.fields == _FIELD_NUMBERS[field]
+        held = _sum_up(self.columns[inside], self.idf[inside], self.n_entries + 1)[:-1]
+        return held / self.total_idf if self.total_idf else held
+
+
+def _sum_up(places: IntArray, values: FloatArray, size: int) -> ScoreArray:
+    """Add each value at its place."""
+    # Without any value `bincount` gives whole numbers.
+    return np.bincount(places, values, size).astype(np.float64, copy=False)
+
+
+def _joined(array: NDArray[_Number], spans: Sequence[slice]) -> NDArray[_Number]:
+    return np.concatenate([array[:0], *(array[span] for span in spans)])
+
+
+def _weigh_terms(
+    counters: Sequence[Counter[int]], b: float
+) -> tuple[IntArray, IntArray, NDArray[np.float16]]:
+    """Give all terms of one field, the entries that they stand in, and what that is worth."""
     lengths = np.array([counter.total() for counter in counters], dtype=np.float32)
     filled = lengths[lengths > 0]
     mean = float(filled.mean()) if len(filled) else 1.0
@@ -161,9 +207,5 @@ def _invert(counters: Sequence[Counter[int]], n_terms: int, b: float) -> Field:
     entries = np.repeat(
         np.arange(len(counters), dtype=np.int32), [len(counter) for counter in counters]
     )
-    order = np.argsort(terms, kind="stable")
-    starts = np.zeros(n_terms + 1, dtype=np.int32)
-    np.cumsum(np.bincount(terms, minlength=n_terms), out=starts[1:])
     norm = K1 * (1 - b + b * lengths[entries] / mean)
-    weights = (counts * (K1 + 1) / (counts + norm)).astype(np.float16)
-    return Field(starts, entries[order], weights[order])
+    return terms, entries, (counts * (K1 + 1) / (counts + norm)).astype(np.float16)

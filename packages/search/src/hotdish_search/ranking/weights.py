@@ -12,7 +12,7 @@ from typing import get_args
 import numpy as np
 
 from hotdish_search.model import Kind, Part
-from hotdish_search.ranking.arrays import FloatArray
+from hotdish_search.ranking.arrays import ScoreArray
 
 PARTS: tuple[str, ...] = get_args(Part)
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -30,8 +30,8 @@ class Weights:
     """
 
     features: dict[str, float]
-    parts: FloatArray
-    kinds: FloatArray
+    parts: ScoreArray
+    kinds: ScoreArray
 
 
 @cache
@@ -41,6 +41,6 @@ def load_weights(*, with_meaning: bool) -> Weights:
     table = tomllib.loads(text)["with_meaning" if with_meaning else "without_meaning"]
     return Weights(
         features=table["features"],
-        parts=np.array([table["parts"].get(part, 0.0) for part in PARTS], dtype=np.float32),
-        kinds=np.array([table["kinds"].get(kind, 0.0) for kind in KINDS], dtype=np.float32),
+        parts=np.array([table["parts"].get(part, 0.0) for part in PARTS]),
+        kinds=np.array([table["kinds"].get(kind, 0.0) for kind in KINDS]),
     )
