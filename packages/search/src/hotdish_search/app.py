@@ -10,6 +10,7 @@ from hotdish_search.api import api_routes, bad_request, health_routes, not_ready
 from hotdish_search.caching import INDEX_TAG
 from hotdish_search.engines import make_engine
 from hotdish_search.meaning import VectorShelf, find_embedder
+from hotdish_search.memory import share_one_heap
 from hotdish_search.pages import page_routes
 from hotdish_search.service import SearchService
 from hotdish_search.service_protocol import BadRequestError, IndexNotReadyError
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        share_one_heap()
         async with service, service.following(forget_answers):
             yield
 

@@ -19,6 +19,7 @@ from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Docset as StoredDocset
 from hotdish_search.meaning import VectorShelf
 from hotdish_search.meaning.vectors import Likeness, Vectors, texts_of
+from hotdish_search.memory import settle
 from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.present import card, make_hits
 from hotdish_search.query.understand import Query, understand
@@ -95,6 +96,7 @@ class SearchService:
     @asynccontextmanager
     async def following(self, changed: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
         """While the block runs, take the new index when it is replaced, and tell so afterwards."""
+        settle()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._follow, changed)
             if self._shelf is not None:
@@ -108,6 +110,7 @@ class SearchService:
             try:
                 if await self._opened.engine.is_stale():
                     await self._take_new_index()
+                    settle()
                     await changed()
             except HotdishSearchError:
                 # The old index goes on answering; the next look may find a whole one.

@@ -4,8 +4,6 @@ The model and its tokenizer come as files inside two packages (both Apache-2.0, 
 their code is not run. Needs the extra `hotdish-search[meaning]`.
 """
 
-import ctypes
-import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.util import find_spec
@@ -16,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hotdish_search.errors import HotdishSearchError
+from hotdish_search.memory import give_back
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -89,15 +88,8 @@ class MiniLM:
         # The arena keeps the memory of the largest batch for ever, and saves no time here.
         options.enable_cpu_mem_arena = False
         session = InferenceSession(str(_file_of(*_MODEL)), options, ["CPUExecutionProvider"])
-        _give_back_memory()
+        give_back()  # reading the model leaves 68 MB
         return session
-
-
-def _give_back_memory() -> None:
-    """Give free memory back to the system; reading the model leaves 68 MB that glibc would keep."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
 
 
 def _file_of(package: str, name: str) -> Path:
