@@ -26,7 +26,7 @@ from tools.ranking_fit import Judged, cross_validate, fit
 from hotdish_search.indexing import phrasebook
 from hotdish_search.indexing.content import Content, Lore, make_content
 from hotdish_search.meaning import find_embedder
-from hotdish_search.meaning.vectors import Likeness, Vectors, as_bytes, texts_of
+from hotdish_search.meaning.vectors import Likeness, Vectors, as_bytes, count_starts, texts_of
 from hotdish_search.model import Entry
 from hotdish_search.parsing import parse_docs
 from hotdish_search.query.understand import Query, understand
@@ -103,7 +103,7 @@ def _open_laboratory(docs: str) -> Laboratory:
 def _vectors(entries: Sequence[Entry]) -> Vectors:
     """Embed the entries as a server does, but what they say and what is asked once each."""
     texts = [texts_of(entry) for entry in entries]
-    starts = np.cumsum([0, *map(len, texts)], dtype=np.int32)[:-1]
+    starts = count_starts(texts)
     rows = np.zeros((sum(map(len, texts)), EMBEDDED), dtype=np.int8)
     is_said = np.isin(np.arange(len(rows)), starts)
     rows[is_said] = _embedded([said for said, *_ in texts])

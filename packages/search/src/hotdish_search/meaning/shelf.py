@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from hotdish_search.meaning.embedder import Embedder
-from hotdish_search.meaning.vectors import Likeness, Vectors, as_bytes
+from hotdish_search.meaning.vectors import Likeness, Vectors, as_bytes, count_starts
 
 logger = logging.getLogger(__name__)
 _CHUNK = 32  # texts between two looks at whether the server is to stop; half a second
@@ -62,10 +62,9 @@ class VectorShelf:
             if not is_ours:
                 return None
             texts = await read_texts()
-            starts = np.cumsum([0, *map(len, texts)], dtype=np.int32)[:-1]
             rows = await self._embed(list(chain.from_iterable(texts)), progress)
             building = path.with_suffix(".building")
-            Vectors.of(rows, starts).write(building)
+            Vectors.of(rows, count_starts(texts)).write(building)
             building.replace(path)
             return self.load(build, len(texts))
 

@@ -3,7 +3,7 @@
 An entry has several: one of what it says, and one of every way in which people ask for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,11 @@ def texts_of(entry: Entry) -> tuple[str, ...]:
     if len(told) < _LEAST_SENTENCE:
         told = " ".join(entry.text.split())
     return f"{entry.title}. {told}"[:_LONGEST_TEXT], *entry.asked
+
+
+def count_starts(texts: Sequence[Sequence[str]]) -> IntArray:
+    """Give the first row of each entry, given the texts of all entries."""
+    return np.cumsum([0, *map(len, texts)], dtype=np.int32)[:-1]
 
 
 def read_starts(path: Path, n_entries: int) -> IntArray | None:

@@ -61,14 +61,14 @@ class Spelling:
     def _nearest(self, word: str) -> str:
         """Give the common word that is meant, or the word itself if none is near."""
         slips = 1 if len(word) < _LONG else 2
-        near = [(word, 0, 0)]
+        near = []
         for number in self.words.near(word, slips):
             other, count = self.words[number], int(self.counts[number])
             distance = OSA.distance(word, other, score_cutoff=slips)
             # People seldom mistype the first letter.
             if distance <= slips and other[0] == word[0] and count >= _COMMON[max(distance, 1)]:
                 near.append((other, -distance, count))
-        return max(near[1:] or near, key=lambda one: one[1:])[0]
+        return max(near, key=lambda one: one[1:], default=(word, 0, 0))[0]
 
     def dump(self) -> Arrays:
         """Give everything as arrays that `load` understands."""
