@@ -32,9 +32,9 @@ from hotdish_search.parsing import parse_docs
 from hotdish_search.query.understand import Query, understand
 from hotdish_search.ranking import popularity
 from hotdish_search.ranking.arrays import FloatArray, IntArray
-from hotdish_search.ranking.features import FEATURES
+from hotdish_search.ranking.features import FEATURES, by_name
 from hotdish_search.ranking.index import Index
-from hotdish_search.ranking.rank import Values, measure, most_alike, weigh
+from hotdish_search.ranking.rank import measure, most_alike, weigh
 from hotdish_search.ranking.weights import KINDS, PARTS, load_weights
 from hotdish_search.sources import get_docs
 
@@ -174,23 +174,25 @@ def _candidates(query: Query, index: Index, likeness: Likeness) -> IntArray:
     everything = np.arange(len(index), dtype=np.int32)
     chosen = most_alike(likeness.asked)
     for known in (likeness, None):
-        features = measure(query, everything, index, known)
-        scores = weigh(features, everything, index, load_weights(with_meaning=known is not None))
+        is_known = known is not None
+        scores = index.priors[is_known].copy()
+        weigh(measure(query, everything, index, known), load_weights(with_meaning=is_known), scores)
         chosen = np.union1d(chosen, np.argpartition(-scores, N_CANDIDATES)[:N_CANDIDATES])
     return chosen.astype(np.int32)
 
 
 def _columns(
     query: Query, entries: IntArray, index: Index, likeness: Likeness
-) -> Mapping[str, Values]:
-    """Give the features, and each part and kind as a feature that is 0 or 1."""
+) -> Mapping[str, NDArray[np.float64 | np.float32]]:
+    """Give the features, use in real code, and each part and kind as a feature that is 0 or 1."""
     parts = {f"part {name}": index.parts[entries] == at for at, name in enumerate(PARTS)}
     kinds = {f"kind {name}": index.kinds[entries] == at for at, name in enumerate(KINDS)}
     yes_or_no = {name: values.astype(np.float32) for name, values in {**parts, **kinds}.items()}
     # Scores of words are shares of the best of all.
     measured = measure(query, np.arange(len(index), dtype=np.int32), index, likeness)
     nothing = {name: np.zeros(len(entries), np.float32) for name in FEATURES}
-    return nothing | {name: values[entries] for name, values in measured.items()} | yes_or_no
+    found = {name: values[entries] for name, values in by_name(measured)}
+    return nothing | found | {"used": index.popularity[entries]} | yes_or_no
 
 
 Group = Callable[[Judged], str]

@@ -1,36 +1,51 @@
 """The JSON API."""
 
-from typing import Annotated
-
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from hotdish_search.caching import INDEX_TAG, KEPT
 from hotdish_search.model import SearchAnswer, SearchRequest
+from hotdish_search.parameters import in_openapi, read_query
 from hotdish_search.service_protocol import Docset, Search
 from hotdish_web import cache_response
 
 DEFAULT_LIMIT = 10
 
 
+class SearchParameters(BaseModel):
+    """What a search takes; an empty text is no choice."""
+
+    q: str = Field("", description="What to search; at most 300 characters.")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=50, description="How many hits.")
+    docset: str = Field("", description="Such as `python-3.11`; the first one if not given.")
+    part: str = Field("", description="Such as `library`.")
+    kind: str = Field("", description="Such as `function`.")
+    verbatim: bool = Field(
+        default=False, description="Search what was typed, without repair of slips."
+    )
+
+
 def api_routes(search: Search) -> APIRouter:
     """Give the routes of the API over a search."""
     router = APIRouter(tags=["search"])
 
-    @router.get("/api/search", response_model=SearchAnswer, summary="Search the documentation")
-    @cache_response(ttl=KEPT, client_ttl=60, tags=(INDEX_TAG,), query="declared", cookies="ignore")
-    async def search_api(  # noqa: PLR0913  one parameter a choice
-        *,
-        q: Annotated[str, Query(description="What to search; at most 300 characters.")] = "",
-        limit: Annotated[int, Query(ge=1, le=50, description="How many hits.")] = DEFAULT_LIMIT,
-        docset: Annotated[str | None, Query(description="Such as `python-3.11`.")] = None,
-        part: Annotated[str | None, Query(description="Such as `library`.")] = None,
-        kind: Annotated[str | None, Query(description="Such as `function`.")] = None,
-        verbatim: Annotated[
-            bool, Query(description="Search what was typed, without repair of slips.")
-        ] = False,
-    ) -> Response:
+    @router.get(
+        "/api/search",
+        response_model=SearchAnswer,
+        summary="Search the documentation",
+        openapi_extra=in_openapi(SearchParameters),
+        responses={422: {"description": "A parameter is wrong; `detail` tells which and why."}},
+    )
+    @cache_response(
+        ttl=KEPT,
+        client_ttl=60,
+        tags=(INDEX_TAG,),
+        query=tuple(SearchParameters.model_fields),
+        cookies="ignore",
+    )
+    async def search_api(request: Request) -> Response:
         """Give the best places for a query.
 
         A query that names nothing is repaired, and `corrected_to` tells to what; with `verbatim`
@@ -38,10 +53,19 @@ def api_routes(search: Search) -> APIRouter:
         `snippet` and `title` are plain text; `highlights` and `title_highlights` are their matching
         ranges, `[start, end)` in characters.
         """
-        answer = await search.search(
-            SearchRequest(q, limit, docset or None, part or None, kind or None, verbatim)
+        asked = read_query(SearchParameters, request)
+        return json_response(
+            await search.search(
+                SearchRequest(
+                    asked.q,
+                    asked.limit,
+                    asked.docset or None,
+                    asked.part or None,
+                    asked.kind or None,
+                    asked.verbatim,
+                )
+            )
         )
-        return json_response(answer)
 
     @router.get("/api/docsets", response_model=list[Docset], summary="What can be searched")
     @cache_response(ttl=KEPT, client_ttl=0, tags=(INDEX_TAG,), query=(), cookies="ignore")

@@ -1,8 +1,9 @@
 """Make hits of found entries: snippet, highlights, badges, and which of them deserves a card."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from hotdish_search.model import Entry, Hit
 from hotdish_search.query.understand import Query
@@ -19,9 +20,8 @@ _BADGE_WORDS = {
 }
 _CARD_KINDS = {"section", "page", "row", "other"}
 
-Ranges = tuple[tuple[int, int], ...]
-_Piece = tuple[int, int, str]  # from, to, stem
-_Token = tuple[str, int, list[_Piece]]  # in lower case, length, pieces
+Range = tuple[int, int]  # from, to
+Ranges = tuple[Range, ...]
 
 
 def make_hits(
@@ -29,32 +29,30 @@ def make_hits(
 ) -> tuple[Hit, ...]:
     """Give what is shown of found entries."""
     wanted = frozenset((*query.terms, *query.synonyms))
-    return tuple(
-        _make_hit(entry, score, query, wanted, docset)
-        for entry, score in zip(entries, scores, strict=True)
-    )
-
-
-def _make_hit(entry: Entry, score: float, query: Query, wanted: frozenset[str], docset: str) -> Hit:
-    snippet = make_snippet(entry, query)
-    return Hit(
-        id=entry.id,
-        url=f"/docs/{docset}/{entry.id}",
-        title=entry.title,
-        kind=entry.kind,
-        part=entry.part,
-        module=entry.module,
-        signature=entry.signature,
-        summary=entry.summary,
-        snippet=snippet,
-        page_title=entry.page_title,
-        score=round(score, 4),
-        highlights=matches(snippet, wanted),
-        title_highlights=_in_title(entry.title, query, wanted),
-        badges=badges(entry) if entry.notes else (),
-        breadcrumbs=entry.breadcrumbs,
-        example=entry.example,
-    )
+    typed = [name.lower() for name in query.names if name]
+    hits: list[Hit] = []
+    for entry, score in zip(entries, scores, strict=True):
+        snippet = make_snippet(entry, query)
+        hit = Hit(
+            id=entry.id,
+            url=f"/docs/{docset}/{entry.id}",
+            title=entry.title,
+            kind=entry.kind,
+            part=entry.part,
+            module=entry.module,
+            signature=entry.signature,
+            summary=entry.summary,
+            snippet=snippet,
+            page_title=entry.page_title,
+            score=round(score, 4),
+            highlights=matches(snippet, wanted),
+            title_highlights=_in_title(entry.title, typed, wanted),
+            badges=badges(entry) if entry.notes else (),
+            breadcrumbs=entry.breadcrumbs,
+            example=entry.example,
+        )
+        hits.append(hit)
+    return tuple(hits)
 
 
 def make_snippet(entry: Entry, query: Query) -> str:
@@ -98,35 +96,38 @@ def matches(text: str, wanted: frozenset[str]) -> Ranges:
     >>> matches("ConfigParser.read_file", frozenset({"read"}))
     ((13, 17),)
     """
-    tokens, numbers = _tokens(text)
-    found = {number for term in numbers.keys() & wanted for number in numbers[term]}
-    ranges: list[tuple[int, int]] = []
-    for number in sorted(found):
-        begin, (whole, length, pieces) = tokens[number]
-        if whole in wanted:
-            ranges.append((begin, begin + length))
-        else:
-            ranges += [(begin + start, begin + end) for start, end, term in pieces
-                       if term in wanted]  # fmt: skip
-    return tuple(ranges)
+    ranges = _ranges(text)
+    found = [ranges[term] for term in wanted if term in ranges]
+    if len(found) < 2:  # noqa: PLR2004
+        return found[0] if found else ()
+    return tuple(_outermost(chain.from_iterable(found)))
+
+
+def _outermost(ranges: Iterable[Range]) -> Iterator[Range]:
+    """Give ranges in order without those inside others."""
+    reached = 0
+    for begin, end in sorted(ranges, key=lambda each: (each[0], -each[1])):
+        if end > reached:
+            yield begin, end
+            reached = end
 
 
 @lru_cache(maxsize=1024)  # who types a name is shown the same few lines again and again
-def _tokens(text: str) -> tuple[list[tuple[int, _Token]], dict[str, list[int]]]:
-    """Give where the tokens of a text begin, and what they are; and which of them hold a term."""
-    tokens = [(token.start(), _token(token[0])) for token in TOKEN.finditer(text)]
-    numbers: dict[str, list[int]] = {}
-    for number, (_, (whole, _, pieces)) in enumerate(tokens):
-        for term in {whole, *(piece[2] for piece in pieces)}:
-            numbers.setdefault(term, []).append(number)
-    return tokens, numbers
+def _ranges(text: str) -> dict[str, Ranges]:
+    """Give where a text's tokens and their pieces stand, by term."""
+    ranges: dict[str, dict[Range, None]] = {}
+    for token in TOKEN.finditer(text):
+        start = token.start()
+        for term, begin, end in _pieces(token[0]):
+            ranges.setdefault(term, {})[start + begin, start + end] = None
+    return {term: tuple(found) for term, found in ranges.items()}
 
 
 @lru_cache(maxsize=2048)
-def _token(token: str) -> _Token:
-    pieces = [(piece.start(), piece.end(), stem(piece[0].lower()))
-              for piece in _PIECE.finditer(token)]  # fmt: skip
-    return token.lower(), len(token), pieces
+def _pieces(token: str) -> list[tuple[str, int, int]]:
+    """Give a token as a whole and in pieces, each as a term, from, to."""
+    pieces = ((stem(piece[0].lower()), *piece.span()) for piece in _PIECE.finditer(token))
+    return [(token.lower(), 0, len(token)), *pieces]
 
 
 def badges(entry: Entry) -> tuple[str, ...]:
@@ -152,10 +153,11 @@ def card(hits: Sequence[Hit], query: Query) -> Hit | None:
     return hits[0] if sure and hits[0].summary else None
 
 
-def _in_title(title: str, query: Query, wanted: frozenset[str]) -> Ranges:
+def _in_title(title: str, typed: Sequence[str], wanted: frozenset[str]) -> Ranges:
     """Mark the letters that were typed; else the words that were asked for."""
-    for name in query.names:
-        begin = title.lower().find(name.lower())
-        if name and begin >= 0:
+    lower = title.lower()
+    for name in typed:
+        begin = lower.find(name)
+        if begin >= 0:
             return ((begin, begin + len(name)),)
     return matches(title, wanted)

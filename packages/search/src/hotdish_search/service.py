@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,10 +23,10 @@ from hotdish_search.memory import settle
 from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.present import card, make_hits
 from hotdish_search.query.understand import Query, understand
-from hotdish_search.ranking.arrays import IntArray
+from hotdish_search.ranking.arrays import IntArray, distinct
 from hotdish_search.ranking.group import Choice, spread
 from hotdish_search.ranking.index import Index
-from hotdish_search.ranking.names import PREFIX, SUFFIX, NameHit, Names
+from hotdish_search.ranking.names import NOTHING, PREFIX, SUFFIX, Named, Names
 from hotdish_search.ranking.rank import KINDS, PARTS, Ranking, rank, rank_names
 from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError
 
@@ -207,7 +207,7 @@ class SearchService:
         if not query.text:
             return SearchAnswer(request.query, name, 0.0, 0, ())
         named, corrected = find_named(query, index.names, verbatim=request.verbatim)
-        if query.is_name and reads_as_word(query, index, [] if corrected else named):
+        if query.is_name and reads_as_word(query, index, NOTHING if corrected else named):
             query = replace(query, is_name=False)
             named, corrected = find_named(query, index.names)
         respelt = None if query.is_name or request.verbatim else index.respell(query.text)
@@ -227,10 +227,10 @@ class SearchService:
             parts = count_parts(found, index)
             kept = keep(found, request, index) if is_filtered else found
             total = sum((count_parts(kept, index) if is_filtered else parts).values())
-            return Choice(spread(kept.best(index), query, index, request.limit), total, parts)
+            return Choice(spread(kept.best(), query, index, request.limit), total, parts)
 
         terms = () if by_name else (*query.terms, *query.synonyms)
-        is_brief = query.is_name and bool(named)
+        is_brief = query.is_name and len(named) > 0
         choice, entries = await engine.search(name, terms, choose, is_brief=is_brief)
         hits = make_hits(entries, choice.shown.scores.tolist(), query, name)
         return SearchAnswer(
@@ -244,50 +244,44 @@ class SearchService:
             part_counts=choice.part_counts,
         )
 
-    def _likeness(self, query: Query, named: Sequence[NameHit], loaded: _Loaded) -> Likeness | None:
+    def _likeness(self, query: Query, named: Named, loaded: _Loaded) -> Likeness | None:
         """Give how near entries are in meaning; a name that was found, or no word, has none."""
         vectors = self._vectors.get(loaded.docset.build)
-        is_named = query.is_name and bool(named)
+        is_named = query.is_name and len(named) > 0
         if vectors is None or self._shelf is None or is_named or not query.terms:
             return None
         return self._shelf.likeness(vectors, query.text)
 
 
-def reads_as_word(query: Query, index: Index, named: Sequence[NameHit]) -> bool:
+def reads_as_word(query: Query, index: Index, named: Named) -> bool:
     """Tell whether one token is an everyday word and hardly a name: "closure", "ternary"."""
-    is_sure = bool(named) and named[0].score >= _SURE_NAME
-    return not is_sure and index.spelling.has(query.names[-1])
+    return named.best_score < _SURE_NAME and index.spelling.has(query.names[-1])
 
 
-def find_named(
-    query: Query, names: Names, *, verbatim: bool = False
-) -> tuple[list[NameHit], str | None]:
+def find_named(query: Query, names: Names, *, verbatim: bool = False) -> tuple[Named, str | None]:
     """Give what a query names, and the name it was corrected to if that was needed and wanted."""
     if not query.is_name:
         for text in query.names:
-            hits = [hit for hit in names.find(text) if hit.score > SUFFIX]
-            if hits:
-                return hits, None
-        return [], None
+            if len(named := names.find(text).above(SUFFIX)):
+                return named, None
+        return NOTHING, None
     for text in query.names:
-        hits = names.find(text)
-        if hits and hits[0].score > PREFIX - 5:
-            return hits, None
+        named = names.find(text)
+        if named.best_score > PREFIX - 5:
+            return named, None
     text = query.names[-1]
     if not verbatim:
-        corrected = [hit for hit in names.correct(text) if hit.score > _LEAST_NAME_SCORE]
-        if corrected and corrected[0].slips:
-            return corrected, corrected[0].name
+        corrected = names.correct(text).above(_LEAST_NAME_SCORE)
+        if corrected.slips:
+            return corrected, corrected.name
     return names.find(text), None
 
 
 def count_parts(ranking: Ranking, index: Index) -> dict[str, int]:
     """Give how many places of a ranking lie in each part, most first."""
-    is_found = np.zeros(len(index), dtype=bool)
-    is_found[index.places[ranking.entries]] = True
-    counts = np.bincount(index.parts[np.flatnonzero(is_found)], minlength=len(PARTS))
-    order = np.argsort(-counts, kind="stable").tolist()
-    return {PARTS[part]: int(counts[part]) for part in order if counts[part]}
+    counts = np.bincount(index.parts[distinct(index.places[ranking.entries])]).tolist()
+    most_first = sorted(range(len(counts)), key=counts.__getitem__, reverse=True)
+    return {PARTS[part]: counts[part] for part in most_first if counts[part]}
 
 
 def keep(ranking: Ranking, request: SearchRequest, index: Index) -> Ranking:

@@ -10,9 +10,11 @@ from hotdish_search.indexing.content import Lore, make_content
 from hotdish_search.meaning.vectors import Likeness
 from hotdish_search.model import Entry, ParsedDocs, ParseReport
 from hotdish_search.query.understand import understand
-from hotdish_search.ranking.features import FEATURES
+from hotdish_search.ranking.features import FEATURES, by_name
+from hotdish_search.ranking.group import spread
 from hotdish_search.ranking.index import Index
-from hotdish_search.ranking.names import NameHit
+from hotdish_search.ranking.names import NOTHING as NO_NAMES
+from hotdish_search.ranking.names import Named
 from hotdish_search.ranking.rank import Ranking, measure, most_alike, rank
 from hotdish_search.ranking.weights import KINDS, PARTS, load_weights
 
@@ -38,9 +40,9 @@ def index() -> Index:
 
 def features(index: Index, text: str) -> dict[str, list[float]]:
     entries = np.arange(len(ENTRIES), dtype=np.int32)
-    measured = measure(understand(text), entries, index, None)
+    measured = by_name(measure(understand(text), entries, index))
     nothing = {name: [0.0] * len(ENTRIES) for name in FEATURES if not name.startswith("meaning.")}
-    return nothing | {name: values.tolist() for name, values in measured.items()}
+    return nothing | {name: values.tolist() for name, values in measured}
 
 
 def test_scores_of_words_are_shares_of_the_best_in_the_query(index: Index) -> None:
@@ -64,21 +66,32 @@ def test_a_name_that_stands_in_the_query_is_marked(index: Index) -> None:
     assert sum(features(index, "why does it fail")["named"]) == 0
 
 
-def test_use_in_real_code_counts_as_a_logarithm(index: Index) -> None:
-    used = features(index, "anything")["used"]
+@pytest.mark.parametrize("with_meaning", [True, False])
+def test_use_in_real_code_counts_as_a_logarithm(index: Index, *, with_meaning: bool) -> None:
+    prior = index.priors[with_meaning]
 
-    assert used[OPEN] == pytest.approx(np.log(501), rel=1e-6)
-    assert used[REMOVE] == 0
+    more = load_weights(with_meaning=with_meaning).used * np.log(501)
+    assert more > 0
+    assert prior[OPEN] - prior[REMOVE] == pytest.approx(more, rel=1e-6)
+
+
+def test_what_an_entry_is_counts_whatever_is_asked(index: Index) -> None:
+    weights = load_weights(with_meaning=False)
+    of_kind = dict(zip(KINDS, weights.kinds, strict=True))
+
+    more = index.priors[False][MODULE] - index.priors[False][REMOVE]
+
+    assert more == pytest.approx(of_kind["module"] - of_kind["function"], rel=1e-6)
 
 
 def test_what_means_alike_is_found_though_it_shares_no_word(index: Index) -> None:
     near = np.array([0.1, 0.1, 0.9, 0.1, 0.1], dtype=np.float32)
 
-    without = rank(understand("zap the drawer"), [], NOTHING, index)
-    ranking = rank(understand("zap the drawer"), [], NOTHING, index, Likeness(near, near))
+    without = rank(understand("zap the drawer"), NO_NAMES, NOTHING, index)
+    ranking = rank(understand("zap the drawer"), NO_NAMES, NOTHING, index, Likeness(near, near))
 
     assert len(without) == 0
-    assert ranking.best(index).entries[0] == RMDIR
+    assert ranking.best().entries[0] == RMDIR
 
 
 def test_what_people_ask_finds_an_entry_that_does_not_say_so(index: Index) -> None:
@@ -110,39 +123,47 @@ def test_only_the_nearest_are_looked_at() -> None:
 
 
 def test_an_unknown_word_ranks_nothing_and_breaks_nothing(index: Index) -> None:
-    assert len(rank(understand("qqqq"), [], NOTHING, index)) == 0
+    assert len(rank(understand("qqqq"), NO_NAMES, NOTHING, index)) == 0
 
 
 def test_what_full_text_found_and_what_names_found_are_ordered_together(index: Index) -> None:
     query = understand("open")
-    named = [NameHit(OPEN, 100.0, "open", is_exact=True)]
+    named = Named(np.array([OPEN], np.int32), np.array([100.0]), np.array([True]), "open")
 
     ranking = rank(query, named, np.array([OPEN_ALL, OPEN], np.int32), index)
 
-    assert ranking.best(index).entries.tolist() == [OPEN, OPEN_ALL]
+    assert ranking.best().entries.tolist() == [OPEN, OPEN_ALL]
 
 
-def test_the_best_are_in_order_one_entry_a_place(index: Index) -> None:
+def test_the_best_are_in_order_and_equals_keep_theirs() -> None:
+    ranking = Ranking(np.arange(5, dtype=np.int32), np.array([1.0, 3.0, 2.0, 2.0, 4.0]))
+
+    assert ranking.best().entries.tolist() == [4, 1, 2, 3, 0]
+    assert ranking.best(most=2).entries.tolist() == [4, 1]
+
+
+def test_one_entry_of_a_place_is_shown(index: Index) -> None:
     places = np.array([0, 1, 2, 3, 0], np.int32)  # the last entry shares the first one's place
     shared = replace(index, places=places)
-    everything = np.arange(5, dtype=np.int32)
+    ordered = Ranking(np.array([MODULE, REMOVE, OPEN, RMDIR], np.int32), np.array([4.0, 3, 2, 1]))
 
-    ranking = Ranking(everything, np.array([1.0, 3.0, 2.0, 2.0, 4.0]))
+    shown = spread(ordered, understand("anything"), shared, limit=10)
 
-    assert ranking.best(shared).entries.tolist() == [MODULE, REMOVE, RMDIR, OPEN_ALL]
-    assert ranking.best(shared, most=2).entries.tolist() == [MODULE, REMOVE]
+    assert shown.entries.tolist() == [MODULE, REMOVE, RMDIR]
 
 
 @pytest.mark.parametrize("with_meaning", [True, False])
 def test_the_table_of_weights_names_only_what_exists(index: Index, *, with_meaning: bool) -> None:
     weights = load_weights(with_meaning=with_meaning)
-    known = {
-        *features(index, "anything"),
-        *(["meaning.said", "meaning.asked"] if with_meaning else []),
-    }
+    near = np.ones(len(ENTRIES), np.float32)
+    likeness = Likeness(near, near) if with_meaning else None
+    everything = np.arange(len(ENTRIES), dtype=np.int32)
+    # This query speaks of every feature.
+    query = understand("Delete Folder X.Open_All")
+    measured = measure(query, everything, index, likeness)
 
-    assert weights.features.keys() == known
-    assert weights.features["used"] > 0
-    assert weights.features["own.body"] > 0
+    assert weights.features.keys() == measured.keys()
+    for name, values in measured.items():
+        assert (weights.features[name] * values).shape == values.shape
     assert len(weights.parts) == len(PARTS)
     assert len(weights.kinds) == len(KINDS)

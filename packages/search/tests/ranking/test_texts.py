@@ -43,9 +43,20 @@ def test_a_table_leads_to_rows_in_order() -> None:
     table = Table.of([("b", 2), ("a", 5), ("bc", 1), ("b", 0), ("b", 2)])
 
     assert table.exactly("b").tolist() == [0, 2]
-    assert table.starting("b").tolist() == [0, 2, 1]
     assert table.exactly("c").tolist() == []
-    assert Table.load(table.dump()).starting("").tolist() == [5, 0, 2, 1]
+    same, starting = table.matching("b")
+    assert (same.tolist(), starting.tolist()) == ([0, 2], [0, 2, 1])
+    same, starting = Table.load(table.dump()).matching("")
+    assert (same.tolist(), starting.tolist()) == ([], [5, 0, 2, 1])
+
+
+@given(words=st.sets(WORDS), letter=st.sampled_from("a.é📦"))
+def test_which_hold_a_letter_is_known(words: set[str], letter: str) -> None:
+    texts = sorted(words)
+
+    held = Texts.of(texts).holding(letter).tolist()
+
+    assert held == [letter in text for text in texts]
 
 
 @pytest.mark.parametrize("texts", [[], ["", "a"]])

@@ -82,7 +82,7 @@ async def test_what_ranking_knows_comes_back_as_it_was_stored(
     await engine.close()
 
     assert index.dump() == small_content.index.dump()
-    assert index.names.find("stir")[0].name == "soup.stir"
+    assert index.names.find("stir").name == "soup.stir"
 
 
 async def test_docsets_tell_where_they_come_from(engine: Engine, small_content: Content) -> None:

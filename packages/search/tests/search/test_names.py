@@ -4,29 +4,26 @@ import pytest
 
 from hotdish_search.ranking.names import Name, Names, weight
 
-NAMES = Names.of(
-    Name(text, entry, weight)
-    for entry, (text, weight) in enumerate(
-        {
-            "json": 5.0,
-            "json.dump": 4.0,
-            "json.dumps": 6.0,
-            "pickle.dumps": 5.0,
-            "os": 8.0,
-            "os.path": 7.0,
-            "os.path.join": 8.0,
-            "shlex.join": 2.0,
-            "JSON": 0.1,
-            "inspect.apply_source_workaround": 0.5,
-            "itertools": 6.0,
-            "collections.defaultdict": 6.0,
-        }.items()
-    )
-)
+WEIGHTS = {
+    "json": 5.0,
+    "json.dump": 4.0,
+    "json.dumps": 6.0,
+    "pickle.dumps": 5.0,
+    "os": 8.0,
+    "os.path": 7.0,
+    "os.path.join": 8.0,
+    "shlex.join": 2.0,
+    "JSON": 0.1,
+    "inspect.apply_source_workaround": 0.5,
+    "itertools": 6.0,
+    "collections.defaultdict": 6.0,
+}
+NAMES = Names.of(Name(text, entry, WEIGHTS[text]) for entry, text in enumerate(WEIGHTS))
 
 
 def titles(text: str) -> list[str]:
-    return [hit.name for hit in NAMES.find(text)]
+    texts = list(WEIGHTS)
+    return [texts[entry] for entry in NAMES.find(text).entries]
 
 
 @pytest.mark.parametrize(
@@ -50,8 +47,8 @@ def test_the_wanted_name_is_first(typed: str, first: str) -> None:
 def test_a_capital_means_the_class_and_none_means_either() -> None:
     names = Names.of([Name("iterator", 0, 3.0), Name("collections.abc.Iterator", 1, 5.0)])
 
-    assert [hit.entry for hit in names.find("Iterator")] == [1, 0]
-    assert [hit.entry for hit in names.find("iterator")] == [0, 1]
+    assert names.find("Iterator").entries.tolist() == [1, 0]
+    assert names.find("iterator").entries.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +70,7 @@ def test_a_mistyped_name_keeps_the_case_of_its_first_letter(typed: str, meant: s
         ]
     )
 
-    assert names.correct(typed)[0].name == meant
+    assert names.correct(typed).name == meant
 
 
 def test_what_only_answers_to_a_name_comes_after_what_owns_it() -> None:
@@ -86,8 +83,8 @@ def test_what_only_answers_to_a_name_comes_after_what_owns_it() -> None:
         ]
     )
 
-    assert names.find("sub")[0].entry == 2
-    assert names.find("%d")[0].entry == 3
+    assert names.find("sub").entries[0] == 2
+    assert names.find("%d").entries[0] == 3
 
 
 @pytest.mark.parametrize(
@@ -102,16 +99,38 @@ def test_what_only_answers_to_a_name_comes_after_what_owns_it() -> None:
 )
 def test_a_slip_is_repaired(typed: str, meant: str) -> None:
     assert titles(typed) == []
-    assert NAMES.correct(typed)[0].name == meant
+    assert NAMES.correct(typed).name == meant
 
 
 @pytest.mark.parametrize("typed", ["", " ", "zz", "qqqqqqqqqq"])
 def test_nonsense_is_not_repaired(typed: str) -> None:
-    assert NAMES.find(typed) == []
-    assert NAMES.correct(typed) == []
+    assert len(NAMES.find(typed)) == 0
+    assert len(NAMES.correct(typed)) == 0
 
 
 def test_each_entry_comes_once() -> None:
-    entries = [hit.entry for hit in NAMES.find("j")]
+    entries = NAMES.find("j").entries.tolist()
 
     assert len(entries) == len(set(entries)) > 1
+
+
+def test_the_name_of_the_first_and_its_slips_are_told() -> None:
+    assert NAMES.find("DUMPS").name == "json.dumps"
+    assert NAMES.find("dumps").slips == 0
+    assert NAMES.correct("dmups").slips == 1
+    assert NAMES.find("zz").name == ""
+
+
+def test_only_a_whole_name_is_exact_and_case_is_no_matter() -> None:
+    assert NAMES.find("Json").is_exact.tolist() == [True, True, False, False]
+    assert not NAMES.find("dumps").is_exact.any()
+    assert not NAMES.correct("jsno").is_exact.any()
+
+
+def test_those_above_a_score_are_the_first() -> None:
+    found = NAMES.find("j")
+
+    better = found.above(float(found.scores[2]))
+
+    assert better.entries.tolist() == found.entries[:2].tolist()
+    assert found.above(found.best_score).name == ""

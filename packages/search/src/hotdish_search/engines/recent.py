@@ -32,10 +32,13 @@ class Recent(Generic[Key, Value]):
 
     def find(self, keys: Iterable[Key]) -> dict[Key, Value]:
         """Give those of the values that are kept."""
+        found = {}
         with self._lock:
-            found = {key: self._kept[key] for key in keys if key in self._kept}
-            for key in found:
-                self._kept.move_to_end(key)
+            for key in keys:
+                value = self._kept.get(key)
+                if value is not None:
+                    found[key] = value
+                    self._kept.move_to_end(key)
         return found
 
     def keep(self, values: Mapping[Key, Value]) -> None:

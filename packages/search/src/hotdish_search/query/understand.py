@@ -25,6 +25,7 @@ _CALL = re.compile(r"\s*\(.*\)?\s*$", re.DOTALL)
 _PYTHON = re.compile(
     r"^python\s*[23]?(?:\.\d+)*\s+(?=\S)|\s+(?:in|with|using)\s+python[23]?$", re.IGNORECASE
 )
+_WORD = re.compile(r"[A-Za-z_][\w.]*\w|\w+")
 _WORD_LIKE = re.compile(r"[A-Za-z_][\w.]*")
 _ERROR_LINE = re.compile(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit))\s*:")
 # Not those that stand in texts as signs of another kind: "-", "&", "+", "/", "<".
@@ -103,7 +104,7 @@ def _is_heading(text: str) -> bool:
 def _words(text: str) -> list[str]:
     """Give the words of a text without literals, keeping literals that are names."""
     kept = _QUOTED.sub(lambda match: _literal(match[0][1:-1]), text)
-    found = re.findall(r"[A-Za-z_][\w.]*\w|\w+", kept) or re.findall(r"[A-Za-z_][\w.]*\w|\w+", text)
+    found = _WORD.findall(kept) or _WORD.findall(text)
     return [word for word in found if not word.isdigit()] or found
 
 

@@ -1,43 +1,42 @@
 """What is known of each entry for one query, as numbers; `ranking/weights.py` says their worth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hotdish_search.query.understand import Query
 from hotdish_search.ranking.arrays import FloatArray, IntArray, ScoreArray
 from hotdish_search.ranking.names import Names
 from hotdish_search.ranking.statistics import FIELDS, Found, Statistics
 
-SAID_FIELDS = ("body", "title", "uses")  # the others gave nothing beside these
+# One number an entry; of `own` and `said` a row of them for each of `FIELDS`.
+Features = Mapping[str, NDArray[np.float64 | np.float32 | np.bool_]]
+OF_FIELDS = {"own": tuple(FIELDS), "said": ("body", "title", "uses")}  # the others gave nothing
 FEATURES = (
-    *(f"own.{field}" for field in FIELDS),
-    *(f"said.{field}" for field in SAID_FIELDS),
-    "covered", "tool", "named", "used", "topic", "meaning.said", "meaning.asked",
+    *(f"{family}.{field}" for family, fields in OF_FIELDS.items() for field in fields),
+    "covered", "tool", "named", "topic", "meaning.said", "meaning.asked",
 )  # fmt: skip
-_FIELD_NUMBERS = {field: number for number, field in enumerate(FIELDS)}
 
 
-def measure_words(query: Query, entries: IntArray, statistics: Statistics) -> dict[str, ScoreArray]:
-    """Give what words tell, as one number for each of some entries: all that hold one of them.
+def measure_words(query: Query, entries: IntArray, statistics: Statistics) -> Features:
+    """Give what words tell, as numbers for each of some entries: all that hold one of them.
 
-    `own.FIELD` is BM25 of the typed words in one field, `said.FIELD` that of the documentation's
-    words for them, both as a share of the best in this query; `covered` tells which share of the
-    typed words, by rarity, stands in the entry.
+    `own` is BM25 of the typed words, `said` that of the documentation's words for them, both as a
+    share of the best in this query; `covered` tells which share of the typed words, by rarity,
+    stands in the entry.
     """
     features: dict[str, ScoreArray] = {}
     if own := statistics.known(query.terms):
         found = statistics.look_up(own, entries)
-        shares = _shares(found)
-        features |= {f"own.{field}": shares[number] for field, number in _FIELD_NUMBERS.items()}
+        features["own"] = _shares(found)
         features["covered"] = found.coverage("body")
     if said := statistics.known(query.synonyms):
-        shares = _shares(statistics.look_up(said, entries))
-        features |= {f"said.{field}": shares[_FIELD_NUMBERS[field]] for field in SAID_FIELDS}
+        features["said"] = _shares(statistics.look_up(said, entries))
     return features
 
 
-def measure_names(query: Query, entries: IntArray, names: Names) -> dict[str, FloatArray]:
+def measure_names(query: Query, entries: IntArray, names: Names) -> Features:
     """Give what names tell, as one number for each of some entries.
 
     `tool` is how likely the thesaurus finds an entry for a phrase of the query, `named` is 1 if
@@ -52,12 +51,22 @@ def measure_names(query: Query, entries: IntArray, names: Names) -> dict[str, Fl
     }
 
 
+def by_name(features: Features) -> Iterator[tuple[str, NDArray[np.float64 | np.float32]]]:
+    """Give each of `FEATURES` that was measured, one number an entry."""
+    for name, values in features.items():
+        if name in OF_FIELDS:
+            rows = dict(zip(FIELDS, values, strict=True))
+            yield from ((f"{name}.{field}", rows[field]) for field in OF_FIELDS[name])
+        else:
+            yield name, values.astype(np.float64, copy=False)
+
+
 def _shares(found: Found) -> ScoreArray:
     """Give BM25 as a share of the best entry's, a row a field."""
     scores = found.scores()
     best = scores.max(axis=1, keepdims=True, initial=0.0)
     best[best == 0] = 1.0
-    scores /= best
+    scores *= 1 / best  # a fifth of the time of as many divisions
     return scores
 
 

@@ -1,8 +1,8 @@
 """Choose what is shown: neither one page nor What's New may fill the first screen."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from hotdish_search.query.understand import Query
 from hotdish_search.ranking.index import Index
@@ -30,20 +30,33 @@ class Choice:
 
 
 def spread(ranking: Ranking, query: Query, index: Index, limit: int) -> Ranking:
-    """Give the first `limit` of what is in order; too much of a page or of news comes behind.
+    """Give the first `limit` of what is in order, one entry a place.
 
-    A name keeps its order within a page: who types `os.path.` wants that page.
+    Too much of a page or of news comes behind. A name keeps its order within a page: who types
+    `os.path.` wants that page.
     """
+    most_of_a_page = SCREEN if query.is_name else MAX_OF_ONE_PAGE
     first: list[int] = []
     later: list[int] = []
-    seen: Counter[int] = Counter()
-    for position, entry in enumerate(ranking.entries):
+    seen: dict[int, int] = {}
+    found = _one_a_place(ranking, index)
+    for position, entry in found:
+        is_news = index.parts.item(entry) == _NEWS
+        group = -1 if is_news else index.pages.item(entry)
+        seen[group] = n_seen = seen.get(group, 0) + 1
+        most = MAX_OF_NEWS if is_news else most_of_a_page
+        (first if n_seen <= most else later).append(position)
         if len(first) >= min(limit, SCREEN):
             break
-        is_news = index.parts[entry] == _NEWS
-        group = -1 if is_news else int(index.pages[entry])
-        seen[group] += 1
-        most = MAX_OF_NEWS if is_news else SCREEN if query.is_name else MAX_OF_ONE_PAGE
-        (first if seen[group] <= most else later).append(position)
-    rest = range(len(first) + len(later), len(ranking))
-    return ranking.at([*first, *later, *rest[:limit]][:limit])
+    rest = (position for position, _ in found)
+    return ranking.at([*first, *later, *islice(rest, limit)][:limit])
+
+
+def _one_a_place(ranking: Ranking, index: Index) -> Iterator[tuple[int, int]]:
+    """Give the position and number of the first entry at each place."""
+    seen: set[int] = set()
+    for position, entry in enumerate(ranking.entries.tolist()):
+        place = index.places.item(entry)
+        if place not in seen:
+            seen.add(place)
+            yield position, entry

@@ -1,20 +1,31 @@
 """What ranking knows of one docset: made with the index, stored in it, kept in memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from hotdish_search.query.thesaurus import is_explained
 from hotdish_search.query.understand import FILLER
 from hotdish_search.query.words import terms
-from hotdish_search.ranking.arrays import FloatArray, IntArray, inside, pack, prefixed, unpack
+from hotdish_search.ranking.arrays import (
+    FloatArray,
+    IntArray,
+    ScoreArray,
+    inside,
+    pack,
+    prefixed,
+    unpack,
+)
 from hotdish_search.ranking.names import Names
 from hotdish_search.ranking.spelling import Spelling
 from hotdish_search.ranking.statistics import Statistics
+from hotdish_search.ranking.weights import load_weights
 
 _OF_ENTRIES = ("places", "popularity", "pages", "parts", "kinds")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
     """What ranking knows of one docset.
 
@@ -41,6 +52,20 @@ class Index:
     def __len__(self) -> int:
         """Give the number of entries."""
         return len(self.places)
+
+    @cached_property
+    def priors(self) -> Mapping[bool, ScoreArray]:
+        """What entries are worth whatever is asked, if likeness in meaning is known and if not.
+
+        It consists of their part, their kind and their use in real code.
+        """
+        found = {is_known: load_weights(with_meaning=is_known) for is_known in (True, False)}
+        return {
+            is_known: weights.parts[self.parts]
+            + weights.kinds[self.kinds]
+            + weights.used * self.popularity
+            for is_known, weights in found.items()
+        }
 
     def respell(self, text: str) -> str | None:
         """Give a question with its misspelt words repaired, or None if there is nothing to."""

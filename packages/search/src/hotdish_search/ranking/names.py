@@ -1,12 +1,14 @@
 """Names in memory: exact, last part, suffix, prefix, words inside, and typos, most used first."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -74,14 +76,45 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class NameHit:
-    """An entry found by name; `exact` if the whole name was typed, `slips` if it was mistyped."""
+class Named:
+    """Entries found by name, best first.
 
-    entry: int
-    score: float
-    name: str
-    is_exact: bool = False
+    Attributes:
+        entries: Their numbers.
+        scores: How good each match is, and how wanted its entry.
+        is_exact: Whether the whole name was typed, upper and lower case apart.
+        name: The name of the first, "" if there is none.
+        slips: In how many places the first was mistyped.
+    """
+
+    entries: IntArray
+    scores: ScoreArray
+    is_exact: NDArray[np.bool_]
+    name: str = ""
     slips: int = 0
+
+    def __len__(self) -> int:
+        """Give the number of entries."""
+        return len(self.entries)
+
+    @property
+    def best_score(self) -> float:
+        """The score of the first, or less than any if there is none."""
+        return float(self.scores[0]) if len(self.scores) else -math.inf
+
+    def above(self, score: float) -> "Named":
+        """Give those with a better score."""
+        if self.best_score <= score:
+            return NOTHING
+        better = self.scores > score
+        return replace(self, entries=self.entries[better], scores=self.scores[better],
+                       is_exact=self.is_exact[better])  # fmt: skip
+
+
+_DOT = re.compile(r"\.(?=[^.])")
+# Rows of names, and how well each matches.
+_Match = tuple[IntArray, Sequence[float]]
+NOTHING = Named(np.empty(0, np.int32), np.empty(0), np.empty(0, np.bool_))
 
 
 class Names:
@@ -105,6 +138,7 @@ class Names:
         self._weights = weights
         self._worths = worths
         self._whole, self._last, self._words = tables
+        self._is_dotted = texts.holding(".")
 
     @classmethod
     def of(cls, names: Iterable[Name]) -> Self:
@@ -147,25 +181,29 @@ class Names:
         rows.sort(key=lambda row: (self._texts[row] != name, -self._worths[row]))
         return list(dict.fromkeys(self._entries[rows].tolist()))[:limit]
 
-    def find(self, text: str, limit: int = 30) -> list[NameHit]:
+    def find(self, text: str, limit: int = 30) -> Named:
         """Give entries whose name is, ends with, starts with or holds the text, best first."""
         typed = text.strip()
         wanted = typed.lower()
         if not wanted:
-            return []
-        found = [(rows, tier) for rows, tier in self._matches(wanted, typed, limit) if len(rows)]
+            return NOTHING
+        matches = self._match(wanted, typed, limit)
+        found = [(rows, tiers) for rows, tiers in matches if len(rows)]
         if not found:
-            return []
+            return NOTHING
         rows = np.concatenate([rows for rows, _ in found])
-        tiers = np.repeat([tier for _, tier in found], [len(rows) for rows, _ in found])
-        return self._hits(rows, tiers + self._worths[rows], limit, wanted)
+        tiers = np.array([tier for _, tiers in found for tier in tiers])
+        scores = tiers + self._worths[rows]
+        chosen = self._choose(rows, scores, limit)
+        is_exact = tiers[chosen] >= OTHER_CASE
+        return self._named(rows[chosen], scores[chosen], is_exact)
 
-    def correct(self, text: str, limit: int = 10) -> list[NameHit]:
+    def correct(self, text: str, limit: int = 10) -> Named:
         """Give entries whose name is the text but for a slip (two from five letters on)."""
         typed = text.strip()
         wanted = typed.lower()
         if len(wanted) < 3:  # noqa: PLR2004  anything is one slip away from two letters
-            return []
+            return NOTHING
         scores: dict[int, float] = {}
         distances: dict[int, int] = {}
         for near, distance, rows in _nearest(wanted, (self._whole, self._last), most=25):
@@ -180,8 +218,12 @@ class Names:
             for row in scores:
                 if _last_part(self._texts[row])[0].islower():
                     scores[row] += NO_CAPITAL
-        found = np.fromiter(scores, np.int32)
-        return self._hits(found, np.fromiter(scores.values(), float), limit, wanted, distances)
+        if not scores:
+            return NOTHING
+        found, values = np.fromiter(scores, np.int32), np.fromiter(scores.values(), float)
+        chosen = self._choose(found, values, limit)
+        named = self._named(found[chosen], values[chosen], np.zeros(len(chosen), np.bool_))
+        return replace(named, slips=distances[int(found[chosen[0]])])
 
     def _correct_components(
         self, wanted: str, scores: dict[int, float], distances: dict[int, int]
@@ -199,62 +241,53 @@ class Names:
                     scores[row] = max(score, scores.get(row, score))
                     distances[row] = sum(slips)
 
-    def _matches(
-        self, wanted: str, typed: str, limit: int
-    ) -> Iterator[tuple[IntArray | list[int], float]]:
-        """Give (rows, tier) of every kind of match; a row may come several times."""
-        whole = self._whole.exactly(wanted).tolist()
-        same = [row for row in whole if self._texts[row] == typed]
-        yield same, EXACT_CASE
-        other = [row for row in whole if row not in same]
-        yield other, EXACT if typed.islower() else OTHER_CASE
+    def _match(self, wanted: str, typed: str, limit: int) -> Iterator[_Match]:
+        """Give every kind of match; a row may come several times."""
+        same, starting = self._whole.matching(wanted)
+        other_case = EXACT if typed.islower() else OTHER_CASE
+        yield same, [EXACT_CASE if text == typed else other_case for text in self._written(same)]
         last = _last_part(wanted)
-        rows = self._last.exactly(last)
-        if last != wanted:
-            names = {row: self._texts[row].lower() for row in rows.tolist()}
-            yield [row for row, name in names.items() if name.endswith(f".{wanted}")], SUFFIX
-        elif len(rows):
-            is_same = [self._texts[row].endswith(typed) for row in rows.tolist()]
-            yield rows[is_same], TAIL_CASE
-            yield rows, TAIL
-        yield self._best(self._last.starting(wanted), limit), PREFIX
-        starting = self._best(self._whole.starting(wanted), limit)
-        if "." in wanted:
-            yield starting, PREFIX
+        if last == wanted:
+            same, extended = self._last.matching(wanted)
+            as_typed = [text.endswith(typed) for text in self._written(same)]
+            yield same, [TAIL_CASE if is_same else TAIL for is_same in as_typed]
+            yield self._best(extended, PREFIX, limit)
         else:
-            yield [row for row in starting.tolist() if "." not in self._texts[row]], PREFIX
-            yield starting, LONGER_PATH
-        yield self._words.exactly(wanted)[: limit * 4], INSIDE
+            rows = self._last.exactly(last)
+            ends = [text.lower().endswith(f".{wanted}") for text in self._written(rows)]
+            yield rows[ends], [SUFFIX] * sum(ends)
+        starting, tiers = self._best(starting, PREFIX, limit)
+        if "." not in wanted:
+            is_longer = self._is_dotted[starting].tolist()
+            tiers = [LONGER_PATH if longer else PREFIX for longer in is_longer]
+        yield starting, tiers
+        # Most of these were found already.
+        yield self._best(self._words.exactly(wanted), INSIDE, 4 * limit)
 
-    def _best(self, rows: IntArray, limit: int) -> IntArray:
-        """Give the most wanted of many rows."""
+    def _written(self, rows: IntArray) -> list[str]:
+        """Give names as they are written in the documentation."""
+        return [self._texts[row] for row in rows.tolist()]
+
+    def _best(self, rows: IntArray, tier: float, limit: int) -> _Match:
+        """Give the most wanted of many rows, which match equally well."""
         if len(rows) > limit:
-            rows = rows[np.argpartition(-self._worths[rows], limit)[:limit]]
-        return rows
+            rows = rows[(-self._worths[rows]).argpartition(limit)[:limit]]
+        return rows, [tier] * len(rows)
 
-    def _hits(
-        self,
-        rows: IntArray,
-        scores: ScoreArray,
-        limit: int,
-        wanted: str,
-        distances: Mapping[int, int] | None = None,
-    ) -> list[NameHit]:
-        """Give one hit an entry, best first; equal scores in the documentation's order."""
+    def _choose(self, rows: IntArray, scores: ScoreArray, limit: int) -> NDArray[np.intp]:
+        """Give positions of rows, best first, one an entry; equals keep the entries' order."""
         entries = self._entries[rows]
-        order = np.lexsort((entries, -scores))
-        hits: dict[int, NameHit] = {}
-        for row, entry, score in zip(
-            rows[order].tolist(), entries[order].tolist(), scores[order].tolist(), strict=True
-        ):
-            if entry in hits:
-                continue
-            name = self._texts[row]
-            slips = distances[row] if distances else 0
-            hits[entry] = NameHit(entry, score, name, name.lower() == wanted, slips)
-            if len(hits) == limit:
-                break
-        return list(hits.values())
+        order: NDArray[np.intp] = np.lexsort((entries, -scores))
+        firsts: dict[int, int] = {}
+        for position, entry in enumerate(entries[order].tolist()):
+            if entry not in firsts:
+                firsts[entry] = position
+                if len(firsts) == limit:
+                    break
+        return order[list(firsts.values())]
+
+    def _named(self, rows: IntArray, scores: ScoreArray, is_exact: NDArray[np.bool_]) -> Named:
+        return Named(self._entries[rows], scores, is_exact, self._texts[int(rows[0])])
 
     def dump(self) -> Arrays:
         """Give everything as arrays that `load` understands."""
@@ -296,7 +329,9 @@ def weight(kind: str, part: str, uses: float, links: int) -> float:
 
 
 def _last_part(name: str) -> str:
-    return name if name.startswith(".") else re.split(r"\.(?=[^.])", name)[-1]
+    if "." not in name or name.startswith("."):
+        return name
+    return _DOT.split(name)[-1]
 
 
 def _nearest(

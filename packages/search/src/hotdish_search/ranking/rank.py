@@ -1,6 +1,6 @@
 """The one place where hits get their order: a weighted sum of what is known about each entry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,15 +8,14 @@ from numpy.typing import NDArray
 
 from hotdish_search.meaning.vectors import Likeness
 from hotdish_search.query.understand import Query
-from hotdish_search.ranking.arrays import FloatArray, IntArray, ScoreArray
-from hotdish_search.ranking.features import measure_names, measure_words
+from hotdish_search.ranking.arrays import FloatArray, IntArray, ScoreArray, distinct
+from hotdish_search.ranking.features import Features, measure_names, measure_words
 from hotdish_search.ranking.index import Index
-from hotdish_search.ranking.names import NameHit
+from hotdish_search.ranking.names import Named
 from hotdish_search.ranking.weights import KINDS, PARTS, Weights, load_weights
 
 __all__ = ["KINDS", "PARTS", "Ranking", "measure", "most_alike", "rank", "rank_names", "weigh"]
 
-Values = NDArray[np.float64 | np.float32 | np.bool_]
 _NAMES_LEAD = 1000.0  # far above what words can score
 _IS_MODULE = np.array([kind in {"module", "page"} for kind in KINDS])
 _LOOKED_AT = 250  # so many of the best are put in order; nobody is shown more than 50
@@ -38,27 +37,22 @@ class Ranking:
         """Give the entries that a mask keeps."""
         return Ranking(self.entries[mask], self.scores[mask])
 
-    def at(self, positions: Sequence[int]) -> "Ranking":
+    def at(self, positions: Sequence[int] | NDArray[np.intp]) -> "Ranking":
         """Give the entries at these positions, in their order."""
-        return Ranking(self.entries[list(positions)], self.scores[list(positions)])
+        return Ranking(self.entries[positions], self.scores[positions])
 
-    def best(self, index: Index, most: int = _LOOKED_AT) -> "Ranking":
-        """Give so many at most in order, best first, one entry a place.
-
-        Equal scores keep the documentation's order.
-        """
-        looked_at = np.arange(len(self), dtype=np.int32)
-        if len(self) > most:
-            looked_at = np.sort(np.argpartition(-self.scores, most)[:most])
-        order = looked_at[np.argsort(-self.scores[looked_at], kind="stable")]
-        _, firsts = np.unique(index.places[self.entries[order]], return_index=True)
-        chosen = order[np.sort(firsts)]
-        return Ranking(self.entries[chosen], self.scores[chosen])
+    def best(self, most: int = _LOOKED_AT) -> "Ranking":
+        """Give so many at most in order, best first; equal scores keep their order."""
+        if len(self) <= most:
+            return self.at((-self.scores).argsort(kind="stable"))
+        looked_at = (-self.scores).argpartition(most)[:most]
+        looked_at.sort()
+        return self.at(looked_at[(-self.scores[looked_at]).argsort(kind="stable")])
 
 
 def rank(
     query: Query,
-    named: Sequence[NameHit],
+    named: Named,
     candidates: IntArray,
     index: Index,
     likeness: Likeness | None = None,
@@ -72,25 +66,19 @@ def rank(
         index: What is known of the docset.
         likeness: How near every entry is in meaning, if that is known.
     """
-    by_name = np.array([hit.entry for hit in named], dtype=np.int32)
-    found = np.zeros(len(index), dtype=bool)
-    found[candidates] = True
-    found[by_name] = True
-    if likeness is not None:
-        found[most_alike(likeness.asked)] = True
-    entries = np.flatnonzero(found).astype(np.int32)
-    weights = load_weights(with_meaning=likeness is not None)
-    scores = weigh(measure(query, entries, index, likeness), entries, index, weights)
-    if query.is_name or any(hit.is_exact for hit in named):
-        leading = np.array([hit.score for hit in named])
-        scores[np.searchsorted(entries, by_name)] = leading + _NAMES_LEAD
+    alike = () if likeness is None else (most_alike(likeness.asked),)
+    entries = distinct(np.concatenate((candidates, named.entries, *alike)))
+    with_meaning = likeness is not None
+    scores = index.priors[with_meaning][entries]
+    weigh(measure(query, entries, index, likeness), load_weights(with_meaning=with_meaning), scores)
+    if query.is_name or named.is_exact.any():
+        scores[entries.searchsorted(named.entries)] = named.scores + _NAMES_LEAD
     return Ranking(entries, scores)
 
 
-def rank_names(named: Sequence[NameHit]) -> Ranking:
+def rank_names(named: Named) -> Ranking:
     """Score what names found: all that a typed name needs."""
-    entries = np.array([hit.entry for hit in named], dtype=np.int32)
-    return Ranking(entries, np.array([hit.score for hit in named]) + _NAMES_LEAD)
+    return Ranking(named.entries, named.scores + _NAMES_LEAD)
 
 
 def most_alike(likeness: FloatArray) -> IntArray:
@@ -101,19 +89,23 @@ def most_alike(likeness: FloatArray) -> IntArray:
 
 
 def measure(
-    query: Query, entries: IntArray, index: Index, likeness: Likeness | None
-) -> dict[str, Values]:
-    """Give what is known of some entries for a query: by feature, one number an entry.
+    query: Query, entries: IntArray, index: Index, likeness: Likeness | None = None
+) -> Features:
+    """Give what is known of some entries for a query.
 
     A feature that no entry has, as no word of the query speaks of it, is left out.
-    `used` is ln(1 + files of real code that use it); `topic` is 1 for a module if the query reads
-    like the heading of a chapter; `meaning.said` and `meaning.asked` are likeness in meaning, if
-    it is known; `ranking/features.py` tells the others.
+    `topic` is 1 for a module if the query reads like the heading of a chapter; `meaning.said` and
+    `meaning.asked` are likeness in meaning, if it is known; `ranking/features.py` tells the others.
+
+    Args:
+        query: What was asked.
+        entries: Which entries, in order; all that hold a word of the query are among them.
+        index: What is known of the docset.
+        likeness: How near every entry is in meaning, if that is known.
     """
-    features: dict[str, Values] = {
+    features = {
         **measure_words(query, entries, index.statistics),
         **measure_names(query, entries, index.names),
-        "used": index.popularity[entries],
     }
     if query.is_heading:
         features["topic"] = _IS_MODULE[index.kinds[entries]]
@@ -123,11 +115,8 @@ def measure(
     return features
 
 
-def weigh(
-    features: Mapping[str, Values], entries: IntArray, index: Index, weights: Weights
-) -> ScoreArray:
-    """Give the weighted sum of the features, and of what part and kind are worth."""
-    scores: ScoreArray = weights.parts[index.parts[entries]] + weights.kinds[index.kinds[entries]]
+def weigh(features: Features, weights: Weights, scores: ScoreArray) -> None:
+    """Add the weighted sum of the features to scores."""
     for name, values in features.items():
-        scores += weights.features.get(name, 0.0) * values
-    return scores
+        weighted = weights.features[name] * values
+        scores += weighted if weighted.ndim == 1 else weighted.sum(axis=0)

@@ -32,6 +32,7 @@ FIELDS: Mapping[str, float] = {
 
 
 _ARRAYS = ("idf", "starts", "entries", "fields", "weights")
+_LONG = 16  # more than a 16th of all: one look at a table of all is quicker than many searches
 _FIELD_NUMBERS = {field: number for number, field in enumerate(FIELDS)}
 
 
@@ -94,17 +95,20 @@ class Statistics:
         return [number for term in terms if (number := self.vocabulary.find(term)) is not None]
 
     def look_up(self, terms: Sequence[int], entries: IntArray) -> "Found":
-        """Give where these terms stand in some entries; it costs as much as there is to find."""
-        columns = np.full(self.size, len(entries), np.int32)
-        columns[entries] = np.arange(len(entries), dtype=np.int32)
+        """Give where these terms stand in some entries; it costs as much as there is to find.
+
+        Args:
+            terms: Numbers of terms.
+            entries: Entries, sorted; all that hold one of the terms are among them.
+        """
         spans = [slice(self.starts[term], self.starts[term + 1]) for term in terms]
         lengths = [span.stop - span.start for span in spans]
         return Found(
             n_entries=len(entries),
             total_idf=float(self.idf[terms].sum()) if terms else 0.0,
-            columns=columns[_joined(self.entries, spans)],
+            columns=_positions(_joined(self.entries, spans), entries, self.size),
             fields=_joined(self.fields, spans),
-            idf=np.repeat(self.idf[terms] if terms else self.idf[:0], lengths),
+            idf=(self.idf[terms] if terms else self.idf[:0]).repeat(lengths),
             weights=_joined(self.weights, spans),
         )
 
@@ -158,7 +162,7 @@ class Found:
     Attributes:
         n_entries: How many entries were looked at.
         total_idf: Of all terms together.
-        columns: Which of the entries, as a position among them; `n_entries` stands for all others.
+        columns: Which of the entries, as a position among them.
         fields: In which field, as a position in `FIELDS`.
         idf: The term's.
         weights: How much that counts, but for idf.
@@ -173,15 +177,14 @@ class Found:
 
     def scores(self) -> ScoreArray:
         """Give BM25: a row for each of `FIELDS`, a column for each entry."""
-        width = self.n_entries + 1
-        places = self.fields * np.int32(width) + self.columns
-        scores = _sum_up(places, self.idf * self.weights, len(FIELDS) * width)
-        return scores.reshape(len(FIELDS), width)[:, :-1]
+        places = self.fields * np.int32(self.n_entries) + self.columns
+        scores = _sum_up(places, self.idf * self.weights, len(FIELDS) * self.n_entries)
+        return scores.reshape(len(FIELDS), self.n_entries)
 
     def coverage(self, field: str) -> ScoreArray:
         """Give which share of the terms, by idf, a field of each entry holds."""
         inside = self.fields == _FIELD_NUMBERS[field]
-        held = _sum_up(self.columns[inside], self.idf[inside], self.n_entries + 1)[:-1]
+        held = _sum_up(self.columns, self.idf * inside, self.n_entries)
         return held / self.total_idf if self.total_idf else held
 
 
@@ -189,6 +192,15 @@ def _sum_up(places: IntArray, values: FloatArray, size: int) -> ScoreArray:
     """Add each value at its place."""
     # Without any value `bincount` gives whole numbers.
     return np.bincount(places, values, size).astype(np.float64, copy=False)
+
+
+def _positions(wanted: IntArray, entries: IntArray, size: int) -> IntArray:
+    """Give where each of the wanted stands in the sorted entries, of which there are `size`."""
+    if len(wanted) * _LONG < size:
+        return entries.searchsorted(wanted).astype(np.int32)
+    positions = np.zeros(size, np.int32)
+    positions[entries] = np.arange(len(entries), dtype=np.int32)
+    return positions[wanted]
 
 
 def _joined(array: NDArray[_Number], spans: Sequence[slice]) -> NDArray[_Number]:

@@ -54,17 +54,41 @@ class Texts:
 
     def starting(self, text: str) -> tuple[int, int]:
         """Give the span of the texts that start so."""
-        return self._position(text), self._position(text + _AFTER_ALL)
+        begin = self._block(text)
+        near = self._some(begin)
+        first = bisect_left(near, text)
+        last = bisect_left(near, text + _AFTER_ALL, first)
+        end = begin + last if last < len(near) else self._position(text + _AFTER_ALL)
+        return begin + first, end
 
     def _position(self, text: str) -> int:
         """Give how many texts are less."""
-        begin = bisect_left(self._strides, text) * _STRIDE
-        return bisect_left(self, text, max(begin - _STRIDE, 0), min(begin, len(self)))
+        begin = self._block(text)
+        return begin + bisect_left(self._some(begin), text)
+
+    def _block(self, text: str) -> int:
+        """Give where some few texts begin among which a text has its place, or right behind."""
+        return max(bisect_left(self._strides, text) - 1, 0) * _STRIDE
+
+    def _some(self, begin: int) -> list[str]:
+        """Give a few texts from one on."""
+        if not self._ends:
+            return []
+        first = self._ends[begin - 1] + 1 if begin else 0
+        last = min(begin + _STRIDE, len(self._ends)) - 1
+        return self._joined[first : self._ends[last]].split("\n")
 
     @cached_property
     def _strides(self) -> list[str]:
         """Give some of the texts, far enough apart: Python looks at them in no time."""
         return [self[number] for number in range(0, len(self), _STRIDE)]
+
+    def holding(self, letter: str) -> NDArray[np.bool_]:
+        """Tell which texts hold a letter."""
+        is_held = np.zeros(len(self), np.bool_)
+        places = np.flatnonzero(_letters(self._joined) == ord(letter))
+        is_held[np.searchsorted(self._ends, places)] = True
+        return is_held
 
     def near(self, text: str, slips: int) -> list[int]:
         """Give the numbers of all texts that can be so few slips away, and of some others.
@@ -127,9 +151,11 @@ class Table:
         number = self._texts.find(text)
         return self._rows[:0] if number is None else self._rows_of(number, number + 1)
 
-    def starting(self, text: str) -> IntArray:
-        """Give the rows of all texts that start so."""
-        return self._rows_of(*self._texts.starting(text))
+    def matching(self, text: str) -> tuple[IntArray, IntArray]:
+        """Give the rows of a text, and those of all texts that start so, this one first."""
+        begin, end = self._texts.starting(text)
+        is_there = begin < end and self._texts[begin] == text
+        return self._rows_of(begin, begin + is_there), self._rows_of(begin, end)
 
     def near(self, text: str, slips: int) -> list[str]:
         """Give all texts that can be so few slips away, and some others."""

@@ -4,6 +4,7 @@
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,6 +14,8 @@ import numpy as np
 
 from hotdish_search.model import Kind, Part
 from hotdish_search.ranking.arrays import ScoreArray
+from hotdish_search.ranking.features import OF_FIELDS
+from hotdish_search.ranking.statistics import FIELDS
 
 PARTS: tuple[str, ...] = get_args(Part)
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -24,12 +27,14 @@ class Weights:
     """One set of weights.
 
     Attributes:
-        features: By name of the feature; one that is missing does not count.
+        features: By name of the feature; of one with a row a field, a column of weights.
+        used: What use in real code adds, for each unit of ln(1 + files that use it).
         parts: What each part of `PARTS` adds, in that order.
         kinds: What each kind of `KINDS` adds, in that order.
     """
 
-    features: dict[str, float]
+    features: Mapping[str, float | ScoreArray]
+    used: float
     parts: ScoreArray
     kinds: ScoreArray
 
@@ -39,8 +44,14 @@ def load_weights(*, with_meaning: bool) -> Weights:
     """Give the weights for searches that know likeness in meaning, or for those that do not."""
     text = files("hotdish_search").joinpath(_TABLE).read_text(encoding="utf-8")
     table = tomllib.loads(text)["with_meaning" if with_meaning else "without_meaning"]
+    features: dict[str, float] = table["features"]
+    columns = {
+        family: np.array([[features.pop(f"{family}.{field}", 0.0)] for field in FIELDS])
+        for family in OF_FIELDS
+    }
     return Weights(
-        features=table["features"],
+        used=features.pop("used"),
+        features={**features, **columns},
         parts=np.array([table["parts"].get(part, 0.0) for part in PARTS]),
         kinds=np.array([table["kinds"].get(kind, 0.0) for kind in KINDS]),
     )
