@@ -10,8 +10,8 @@ import Stemmer
 TOKEN = re.compile(r"[^\W_]+(?:[_.][^\W_]+)*|_+\w+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _STEMMER = Stemmer.Stemmer("english")
-# The commonest tokens of a documentation, some megabytes; the rare ones are as quickly cut anew.
-_KEPT = 2**14
+# The commonest tokens of a documentation, a megabyte; the rare ones are as quickly cut anew.
+_KEPT = 2**12
 
 
 @lru_cache(maxsize=_KEPT)
