@@ -17,7 +17,7 @@ from hotdish_web import (
     SettingsError,
     SQLiteDatabase,
 )
-from hotdish_web.database import ENGINES
+from hotdish_web.database.engines import ENGINES
 from hotdish_web.database.settings import BACKENDS, DRIVERS
 
 SECRET = "p@ss:w/rd#%"

@@ -104,6 +104,16 @@ class SearchService:
             yield
             tasks.cancel_scope.cancel()
 
+    async def recall(self) -> None:
+        """Take what was learned of the entries' meaning; nothing is learned for it."""
+        for one in self._opened.loaded.values():
+            if self._shelf is not None:
+                vectors = await anyio.to_thread.run_sync(
+                    self._shelf.load, one.docset.build, len(one.index)
+                )
+                if vectors is not None:
+                    self._vectors[one.docset.build] = vectors
+
     async def _follow(self, changed: Callable[[], Awaitable[None]]) -> None:
         while True:
             await anyio.sleep(LOOK_EVERY_S)

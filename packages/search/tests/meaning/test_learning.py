@@ -65,6 +65,25 @@ async def test_what_was_learned_is_kept_for_the_next_server(url: str, tmp_path: 
 
 
 @pytest.mark.anyio
+async def test_a_command_recalls_what_a_server_has_learned_and_learns_nothing(
+    url: str, tmp_path: Path
+) -> None:
+    async def find(embedder: TwoMeanings) -> list[str]:
+        async with SearchService(make_engine(url), VectorShelf(tmp_path, embedder)) as service:
+            await service.recall()
+            answer = await service.search(SearchRequest("where does water go"))
+        return [hit.title for hit in answer.results]
+
+    before, after = TwoMeanings(), TwoMeanings()
+    found_before = await find(before)
+    await find_water(SearchService(make_engine(url), VectorShelf(tmp_path, TwoMeanings())))
+
+    assert (found_before, before.n_texts) == ([], 0)
+    assert (await find(after))[0] == "kettle"
+    assert after.n_texts == 1  # the query
+
+
+@pytest.mark.anyio
 async def test_without_it_words_alone_find(url: str) -> None:
     async with SearchService(make_engine(url)) as service:
         answer = await service.search(SearchRequest("boil something"))

@@ -53,6 +53,21 @@ def test_find_tells_what_it_repaired_and_how_to_search_what_was_typed(
     assert "Nothing is found for 'itertoools'" in as_typed.err
 
 
+def test_a_search_does_not_wait_for_the_web_server_s_libraries(data: list[str]) -> None:
+    program = (
+        "import sys; from hotdish_search.cli import main; main(sys.argv[1:]); "
+        "print(sorted({'hotdish_web.cache.layer', 'uvicorn', 'selectolax'} & sys.modules.keys()))"
+    )
+
+    printed = subprocess.run(
+        [sys.executable, "-c", program, "find", "json.dumps", *data],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+
+    assert printed.splitlines()[0].startswith("json.dumps")
+    assert printed.splitlines()[-1] == "[]"
+
+
 def test_find_says_when_nothing_is_found(
     data: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

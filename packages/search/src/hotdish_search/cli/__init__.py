@@ -1,38 +1,59 @@
 """The command `hotdish-search`: an explicit table of its sub-commands, no logic of its own."""
 
+from importlib import import_module
 from typing import Annotated
 
+import click
 import typer
+from typer.core import TyperGroup
 
 from hotdish_search import __version__
-from hotdish_search.cli.docsets import docsets
-from hotdish_search.cli.doctor import doctor
-from hotdish_search.cli.export import export
-from hotdish_search.cli.find import find, open_hit
-from hotdish_search.cli.import_ import import_file
-from hotdish_search.cli.index import index
-from hotdish_search.cli.mcp import mcp
-from hotdish_search.cli.serve import serve
 from hotdish_search.errors import HotdishSearchError
 
+# Name -> module of this package and function in it.
+COMMANDS = {
+    "serve": "serve:serve",
+    "index": "index:index",
+    "find": "find:find",
+    "open": "find:open_hit",
+    "docsets": "docsets:docsets",
+    "export": "export:export",
+    "import": "import_:import_file",
+    "mcp": "mcp:mcp",
+    "doctor": "doctor:doctor",
+}
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class _Commands(TyperGroup):
+    """Imports a command when it is asked for: who searches does not wait for the web server."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names, in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give one command, or None if there is none of this name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name].partition(":")
+        one = typer.Typer(add_completion=False, context_settings=_HELP)
+        one.command(cmd_name)(getattr(import_module(f"{__name__}.{module}"), function))
+        return typer.main.get_command(one)
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="hotdish-search",
     help="Search Python's official documentation: results as you type.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_HELP,
     epilog="Start with: hotdish-search serve",
 )
-app.command()(serve)
-app.command()(index)
-app.command()(find)
-app.command("open")(open_hit)
-app.command()(docsets)
-app.command()(export)
-app.command("import")(import_file)
-app.command()(mcp)
-app.command()(doctor)
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer hands over the flag

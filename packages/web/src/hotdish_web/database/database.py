@@ -64,7 +64,7 @@ class Database(ABC):
     @classmethod
     def from_settings(cls, settings: DatabaseSettings | None = None) -> "Database":
         """Make the database that the settings name, by default those of the environment."""
-        from hotdish_web.database import ENGINES  # noqa: PLC0415  # the table knows all engines
+        from hotdish_web.database.engines import ENGINES  # noqa: PLC0415  # the table knows all engines
 
         settings = settings or DatabaseSettings()
         return ENGINES[settings.backend](settings)
