@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hotdish_search.cli import main
+from hotdish_search.cli import COMMANDS, main
 from hotdish_search.settings import Settings
 
 
@@ -55,7 +55,7 @@ def test_find_tells_what_it_repaired_and_how_to_search_what_was_typed(
 
 def test_a_search_does_not_wait_for_the_web_server_s_libraries(data: list[str]) -> None:
     program = (
-        "import sys; from hotdish_search.cli import main; main(sys.argv[1:]); "
+        "import sys; from hotdish_search.cli import COMMANDS, main; main(sys.argv[1:]); "
         "print(sorted({'hotdish_web.cache.layer', 'uvicorn', 'selectolax'} & sys.modules.keys()))"
     )
 
@@ -66,6 +66,21 @@ def test_a_search_does_not_wait_for_the_web_server_s_libraries(data: list[str]) 
 
     assert printed.splitlines()[0].startswith("json.dumps")
     assert printed.splitlines()[-1] == "[]"
+
+
+def test_a_command_that_does_not_exist_is_told_and_the_one_that_was_meant(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = main(["fnid", "json.dumps"])
+
+    assert code == 2
+    assert "Did you mean 'find'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "-h"]) == 0
+    assert f"hotdish-search {name}" in capsys.readouterr().out
 
 
 def test_find_says_when_nothing_is_found(

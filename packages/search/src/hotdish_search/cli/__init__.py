@@ -1,11 +1,10 @@
 """The command `hotdish-search`: an explicit table of its sub-commands, no logic of its own."""
 
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, cast
 
-import click
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from hotdish_search import __version__
 from hotdish_search.errors import HotdishSearchError
@@ -28,20 +27,26 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 class _Commands(TyperGroup):
     """Imports a command when it is asked for: who searches does not wait for the web server."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: object) -> list[str]:
         """Give the names, in the order of the help."""
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | None:
         """Give one command, or None if there is none of this name."""
         del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, function = COMMANDS[cmd_name].partition(":")
-        one = typer.Typer(add_completion=False, context_settings=_HELP)
-        one.command(cmd_name)(getattr(import_module(f"{__name__}.{module}"), function))
-        return typer.main.get_command(one)
+        if cmd_name in COMMANDS:
+            return _import_command(cmd_name)
+        # Of all that are here Typer suggests one that is called alike.
+        self.commands.update({name: _import_command(name) for name in COMMANDS})
+        return None
+
+
+def _import_command(name: str) -> TyperCommand:
+    module, _, function = COMMANDS[name].partition(":")
+    one = typer.Typer(add_completion=False, context_settings=_HELP)
+    one.command(name)(getattr(import_module(f"{__name__}.{module}"), function))
+    return cast("TyperCommand", typer.main.get_command(one))
 
 
 app = typer.Typer(
