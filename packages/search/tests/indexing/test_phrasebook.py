@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hotdish_search.indexing import phrasebook
 from hotdish_search.indexing.content import Lore, make_content
-from hotdish_search.indexing.phrasebook import key_of
+from hotdish_search.indexing.phrasebook import key_of, owners
 from hotdish_search.model import Entry, ParsedDocs, ParseReport
 from hotdish_search.parsing import parse_docs
 
@@ -43,3 +43,14 @@ def test_of_several_entries_with_one_name_the_first_has_the_phrases() -> None:
     content = make_content(parsed, name="x", folder="", origin="", lore=lore)
 
     assert [entry.asked for entry in content.entries] == [("run a function",), ()]
+
+
+def test_who_owns_a_name_has_its_phrases_though_others_answer_to_it_before() -> None:
+    fixer, function, row = (
+        Entry(f"library/x.html#{kind}", "print", kind, "library", "library/x.html", "x")
+        for kind in ("other", "function", "row")
+    )
+
+    assert owners([fixer, function])["print"] == 1
+    assert owners([fixer])["print"] == 0
+    assert owners([row])["library/x.html#row|print"] == 0

@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hotdish_search.indexing.phrasebook import key_of
+from hotdish_search.indexing.phrasebook import owners
 from hotdish_search.model import Entry, Link, ParsedDocs
 from hotdish_search.query.words import terms
 from hotdish_search.ranking.index import Index
@@ -150,9 +150,11 @@ def make_index(
 def _with_phrases(
     entries: Sequence[Entry], asked: Mapping[str, tuple[str, ...]]
 ) -> tuple[Entry, ...]:
-    """Give the entries with how people ask for them; of several with one name the first has it."""
-    left = dict(asked)
-    return tuple(replace(entry, asked=left.pop(key_of(entry), ())) for entry in entries)
+    """Give the entries with how people ask for them."""
+    owned = {number: asked[key] for key, number in owners(entries).items() if key in asked}
+    return tuple(
+        replace(entry, asked=owned.get(number, ())) for number, entry in enumerate(entries)
+    )
 
 
 def _places(entries: Sequence[Entry]) -> dict[str, int]:

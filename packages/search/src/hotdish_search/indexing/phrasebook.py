@@ -4,12 +4,13 @@ The documentation says "Return True if all characters in the string are digits";
 check whether a string is a number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from hotdish_search.model import Entry
+from hotdish_search.ranking.names import BYNAME_KINDS
 
 _TABLE = "data/phrasebook.tsv"
 _BY_ID = frozenset({"section", "page", "term", "keyword", "operator"})
@@ -21,6 +22,14 @@ def load() -> Mapping[str, tuple[str, ...]]:
     table = files("hotdish_search").joinpath(_TABLE).read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
     return MappingProxyType({key: tuple(phrases.split("; ")) for key, phrases in rows})
+
+
+def owners(entries: Sequence[Entry]) -> dict[str, int]:
+    """Give which entry each key means: `print` is a function before it is a fixer of 2to3."""
+    found: dict[str, int] = {}
+    for number, entry in sorted(enumerate(entries), key=lambda one: one[1].kind in BYNAME_KINDS):
+        found.setdefault(key_of(entry), number)
+    return found
 
 
 def key_of(entry: Entry) -> str:
