@@ -25,7 +25,7 @@ _CALL = re.compile(r"\s*\(.*\)?\s*$", re.DOTALL)
 _PYTHON = re.compile(
     r"^python\s*[23]?(?:\.\d+)*\s+(?=\S)|\s+(?:in|with|using)\s+python[23]?$", re.IGNORECASE
 )
-_WORD = re.compile(r"[A-Za-z_][\w.]*\w|\w+")
+_WORD = re.compile(r"[A-Za-z_][\w.]*\w|\d+(?:\.\d+)+|\w+")  # a version is one word
 _WORD_LIKE = re.compile(r"[A-Za-z_][\w.]*")
 _ERROR_LINE = re.compile(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit))\s*:")
 # Not those that stand in texts as signs of another kind: "-", "&", "+", "/", "<".
