@@ -102,7 +102,7 @@ def docsets_table(sources: Sequence[Source]) -> tuple[str, list[ParsedDocs]]:
 
 def entries_table(parsed: Sequence[ParsedDocs]) -> str:
     """Measure docsets of several sizes, each alone in a database."""
-    python, lore = parsed[0], Lore(popularity.load(), phrasebook.load())
+    python, lore = parsed[0], Lore(popularity.load(), phrasebook.load(), phrasebook.load_topics())
     sizes = {f"1/{share} of Python's": _every_page(python, share) for share in SHARES}
     sizes["all together"] = _together(parsed)
     lines = []

@@ -95,7 +95,7 @@ def _open_laboratory(docs: str) -> Laboratory:
         name="lab",
         folder="",
         origin="",
-        lore=Lore(popularity.load(), phrasebook.load()),
+        lore=Lore(popularity.load(), phrasebook.load(), phrasebook.load_topics()),
     )
     return Laboratory(content, content.index, _vectors(content.entries))
 

@@ -24,6 +24,7 @@ from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.present import card, make_hits
 from hotdish_search.query.understand import Query, understand
 from hotdish_search.ranking.arrays import IntArray, distinct
+from hotdish_search.ranking.everyday import is_right, reads_as_word, with_topics
 from hotdish_search.ranking.group import Choice, spread
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import NOTHING, PREFIX, SUFFIX, Named, Names
@@ -35,7 +36,6 @@ MAX_QUERY_LENGTH = 300
 # How often a server looks whether its index was replaced; until then it answers from the old one.
 LOOK_EVERY_S = 1.0
 _LOADED_AT_ONCE = 100  # entries whose texts are read for their meaning
-_SURE_NAME = 2.0  # above it a name hit leads though what was typed is an everyday word too
 _LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
 
 
@@ -216,14 +216,7 @@ class SearchService:
         query = understand(request.query)
         if not query.text:
             return SearchAnswer(request.query, name, 0.0, 0, ())
-        named, corrected = find_named(query, index.names, verbatim=request.verbatim)
-        if query.is_name and reads_as_word(query, index, NOTHING if corrected else named):
-            query = replace(query, is_name=False)
-            named, corrected = find_named(query, index.names)
-        respelt = None if query.is_name or request.verbatim else index.respell(query.text)
-        if respelt is not None:
-            query = understand(respelt)
-            named, corrected = find_named(query, index.names)
+        query, named, corrected = read(query, index, verbatim=request.verbatim)
         # Who types a name is answered by names, at the speed of typing, if they fill the list.
         is_filtered = request.part is not None or request.kind is not None
         by_name = query.is_name and len(named) >= request.limit and not is_filtered
@@ -249,7 +242,7 @@ class SearchService:
             took_ms=round((time.perf_counter() - started) * 1000, 2),
             total=choice.total,
             results=hits,
-            corrected_to=corrected or respelt,
+            corrected_to=corrected,
             answer=card(hits, query),
             part_counts=choice.part_counts,
         )
@@ -263,9 +256,32 @@ class SearchService:
         return self._shelf.likeness(vectors, query.text)
 
 
-def reads_as_word(query: Query, index: Index, named: Named) -> bool:
-    """Tell whether one token is an everyday word and hardly a name: "closure", "ternary"."""
-    return named.best_score < _SURE_NAME and index.spelling.has(query.names[-1])
+def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, str | None]:
+    """Give a query as it is meant, what it names, and what it was corrected to if that was needed.
+
+    Args:
+        query: What was typed.
+        index: What is known of the docset.
+        verbatim: Whether what was typed is right as it is.
+    """
+    named, corrected = find_named(query, index.names, verbatim=verbatim)
+    meant = query
+    if corrected and is_right(query, index):
+        named, corrected = index.names.find(query.names[-1]), None
+    elif corrected and "." not in query.names[-1]:
+        # "sokcets" is as near to `Server.sockets` as to the word, and means the word.
+        meant = replace(query, names=(corrected.rpartition(".")[2],))
+    elif not (corrected or verbatim or (query.is_name and len(named))):
+        corrected = index.respell(query.text)
+        if corrected is not None:
+            query = meant = understand(corrected)
+            named, _ = find_named(query, index.names)
+    if meant.is_name and reads_as_word(meant, index, named):
+        if corrected:
+            query = understand(corrected := meant.names[-1])
+        query = meant = replace(query, is_name=False)
+        named, _ = find_named(query, index.names)
+    return query, with_topics(meant, named, index), corrected
 
 
 def find_named(query: Query, names: Names, *, verbatim: bool = False) -> tuple[Named, str | None]:

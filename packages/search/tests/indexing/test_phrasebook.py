@@ -1,4 +1,4 @@
-"""data/phrasebook.tsv: how people ask for what the documentation has."""
+"""data/phrasebook.tsv, how people ask for what the documentation has; data/topics.tsv, in brief."""
 
 from pathlib import Path
 
@@ -54,3 +54,28 @@ def test_who_owns_a_name_has_its_phrases_though_others_answer_to_it_before() -> 
     assert owners([fixer, function])["print"] == 1
     assert owners([fixer])["print"] == 0
     assert owners([row])["library/x.html#row|print"] == 0
+
+
+def test_the_documentation_has_all_that_topics_stand_for(python_docs: Path) -> None:
+    keys = {key_of(entry) for entry in parse_docs(python_docs).entries}
+
+    topics = phrasebook.load_topics()
+
+    assert len(topics) > 300
+    assert sorted({key for meant in topics.values() for key in meant} - keys) == []
+
+
+def test_a_topic_is_a_few_plain_words_and_stands_for_a_few_places() -> None:
+    for topic, keys in phrasebook.load_topics().items():
+        assert len(topic.split()) <= 4, topic
+        assert topic == " ".join(topic.lower().split()), topic
+        assert 1 <= len(set(keys)) == len(keys) <= 5, topic
+
+
+def test_a_topic_stands_once() -> None:
+    table = Path(phrasebook.__file__).parents[1] / "data" / "topics.tsv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    topics = [topic for line in lines if not line.startswith("#")
+              for topic in line.split("\t")[0].split("; ")]  # fmt: skip
+
+    assert sorted(topics) == sorted(set(topics)) == sorted(phrasebook.load_topics())

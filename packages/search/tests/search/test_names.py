@@ -2,7 +2,9 @@
 
 import pytest
 
+from hotdish_search.query.understand import understand
 from hotdish_search.ranking.names import Name, Names, weight
+from hotdish_search.service import find_named
 
 WEIGHTS = {
     "json": 5.0,
@@ -80,6 +82,7 @@ def test_what_only_answers_to_a_name_comes_after_what_owns_it() -> None:
             Name("sub", 1, weight("method", "howto", 900, 3)),
             Name("re.sub", 2, weight("function", "library", 900, 3)),
             Name("%d", 3, weight("row", "library", 0, 0)),
+            Name("SUB", 4, weight("opcode", "library", 0, 3)),
         ]
     )
 
@@ -100,6 +103,18 @@ def test_what_only_answers_to_a_name_comes_after_what_owns_it() -> None:
 def test_a_slip_is_repaired(typed: str, meant: str) -> None:
     assert titles(typed) == []
     assert NAMES.correct(typed).name == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected"),
+    [("sevrer", "http.server"), ("aerver", "http.server"), ("observer", None)],
+)
+def test_what_begins_otherwise_and_has_another_slip_is_another_word(
+    typed: str, corrected: str | None
+) -> None:
+    names = Names.of([Name("http.server", 0, 5.0)])
+
+    assert find_named(understand(typed), names)[1] == corrected
 
 
 @pytest.mark.parametrize("typed", ["", " ", "zz", "qqqqqqqqqq"])

@@ -97,7 +97,7 @@ def _content(parsed: ParsedDocs, docs: "Docs", wanted: Wanted) -> Content:
         name=wanted.name or docset_name(parsed.project, parsed.version),
         folder=str(docs.folder),
         origin=docs.origin,
-        lore=Lore(popularity.load(), phrasebook.load()),
+        lore=Lore(popularity.load(), phrasebook.load(), phrasebook.load_topics()),
     )
 
 

@@ -17,6 +17,7 @@ from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import Name, Names, weight
 from hotdish_search.ranking.spelling import Spelling
 from hotdish_search.ranking.statistics import Statistics
+from hotdish_search.ranking.topics import Topics
 from hotdish_search.ranking.weights import KINDS, PARTS
 
 MAX_LINKS = 25  # link texts kept for one place; more say nothing new
@@ -51,10 +52,12 @@ class Lore:
     Attributes:
         uses: In how many files of real code each full name is used.
         asked: How people ask for an entry, by its key in the phrasebook.
+        topics: For each everyday word the keys of what it stands for, best first.
     """
 
     uses: Mapping[str, float] = field(default_factory=dict)
     asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,12 @@ def make_content(
         for text in _names_of(entry)
     ]
     index = make_index(
-        entries, names, Statistics.count(documents), places, np.log1p(np.array(popularity))
+        entries,
+        names=names,
+        statistics=Statistics.count(documents),
+        places=places,
+        popularity=np.log1p(np.array(popularity)),
+        topics=lore.topics,
     )
     docset = Docset(
         name=name,
@@ -126,12 +134,14 @@ def make_content(
     return Content(docset, entries, full_text, index)
 
 
-def make_index(
+def make_index(  # noqa: PLR0913  one parameter a thing to be put together
     entries: Sequence[Entry],
+    *,
     names: Iterable[Name],
     statistics: Statistics,
     places: Sequence[int],
     popularity: ArrayLike,
+    topics: Mapping[str, Sequence[str]],
 ) -> Index:
     """Put together what ranking knows of some entries."""
     pages: dict[str, int] = {}
@@ -139,11 +149,20 @@ def make_index(
         names=Names.of(names),
         statistics=statistics,
         spelling=Spelling.of(" ".join((entry.text, *entry.asked)) for entry in entries),
+        topics=_find_topics(entries, topics),
         places=np.array(places, np.int32),
         popularity=np.array(popularity, np.float32),
         pages=np.array([pages.setdefault(entry.page, len(pages)) for entry in entries], np.int32),
         parts=np.array([PARTS.index(entry.part) for entry in entries], np.int32),
         kinds=np.array([KINDS.index(entry.kind) for entry in entries], np.int32),
+    )
+
+
+def _find_topics(entries: Sequence[Entry], topics: Mapping[str, Sequence[str]]) -> Topics:
+    """Give the entries of each topic; what this documentation lacks is left out."""
+    known = owners(entries)
+    return Topics.of(
+        {word: [known[key] for key in keys if key in known] for word, keys in topics.items()}
     )
 
 
@@ -205,6 +224,9 @@ def _votes(entry: Entry, place: int, links: Mapping[int, list[tuple[Link, int]]]
 def _names_of(entry: Entry) -> tuple[str, ...]:
     if entry.kind in _HEADINGS or (entry.kind == "row" and " " in entry.title):
         return entry.names
+    if entry.kind == "option":
+        # An argument such as the `file` of gzip is nothing without its program.
+        return (entry.title, *(name for name in entry.names if not name.isidentifier()))
     return tuple(dict.fromkeys((entry.title, *entry.names)))
 
 

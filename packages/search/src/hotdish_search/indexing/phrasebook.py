@@ -13,6 +13,7 @@ from hotdish_search.model import Entry
 from hotdish_search.ranking.names import BYNAME_KINDS
 
 _TABLE = "data/phrasebook.tsv"
+_TOPICS = "data/topics.tsv"
 _BY_ID = frozenset({"section", "page", "term", "keyword", "operator"})
 
 
@@ -22,6 +23,16 @@ def load() -> Mapping[str, tuple[str, ...]]:
     table = files("hotdish_search").joinpath(_TABLE).read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
     return MappingProxyType({key: tuple(phrases.split("; ")) for key, phrases in rows})
+
+
+@cache
+def load_topics() -> Mapping[str, tuple[str, ...]]:
+    """Give for each everyday word or topic the keys of what it stands for, best first."""
+    table = files("hotdish_search").joinpath(_TOPICS).read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return MappingProxyType(
+        {phrase: tuple(keys.split()) for phrases, keys in rows for phrase in phrases.split("; ")}
+    )
 
 
 def owners(entries: Sequence[Entry]) -> dict[str, int]:

@@ -20,6 +20,7 @@ from hotdish_search.ranking.arrays import (
 from hotdish_search.ranking.names import Names
 from hotdish_search.ranking.spelling import Spelling
 from hotdish_search.ranking.statistics import Statistics
+from hotdish_search.ranking.topics import Topics
 from hotdish_search.ranking.weights import load_weights
 
 _OF_ENTRIES = ("places", "popularity", "pages", "parts", "kinds")
@@ -33,6 +34,7 @@ class Index:
         names: All names.
         statistics: All words.
         spelling: The usual ones as they are written.
+        topics: Everyday words, and what they stand for.
         places: For each entry the number of its place, which is that of the first entry there.
         popularity: For each entry ln(1 + files that use it).
         pages: For each entry the number of its page.
@@ -43,6 +45,7 @@ class Index:
     names: Names
     statistics: Statistics
     spelling: Spelling
+    topics: Topics
     places: IntArray
     popularity: FloatArray
     pages: IntArray
@@ -81,6 +84,7 @@ class Index:
                 **prefixed("names", self.names.dump()),
                 **prefixed("statistics", self.statistics.dump()),
                 **prefixed("spelling", self.spelling.dump()),
+                **prefixed("topics", self.topics.dump()),
                 **{name: getattr(self, name) for name in _OF_ENTRIES},
             }
         )
@@ -93,5 +97,6 @@ class Index:
             names=Names.load(inside("names", arrays)),
             statistics=Statistics.load(inside("statistics", arrays), len(arrays["places"])),
             spelling=Spelling.load(inside("spelling", arrays)),
+            topics=Topics.load(inside("topics", arrays)),
             **{name: arrays[name] for name in _OF_ENTRIES},
         )

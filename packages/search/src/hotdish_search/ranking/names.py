@@ -29,7 +29,7 @@ OTHER_CASE = 4.5  # "Iterator" means collections.abc.Iterator before the glossar
 TAIL_CASE, TAIL, SUFFIX = 4.2, 3.5, 2.0
 PREFIX, LONGER_PATH, INSIDE = 0.0, -1.5, -6.0
 TYPO = -30.0  # for each slip
-OTHER_FIRST_LETTER = -1.0  # people seldom mistype the first letter
+OTHER_FIRST_LETTER = -25.0  # nearly a slip more, for people seldom mistype the first letter
 NO_CAPITAL = -3.0  # "Tempalte" means string.Template before its attribute `template`
 LENGTH = -0.05  # for each letter of the last part
 
@@ -55,7 +55,7 @@ KIND_PENALTY: Mapping[str, float] = {
 OTHER_KIND_PENALTY = 1.5
 # A row, a section, a debugger's command or an explanation in a guide answers to a name, yet does
 # not own it: `sub` is re.sub before it is anything else; `%d`, which is nothing else, is found.
-BYNAME_KINDS = frozenset({"row", "section", "page", "token", "command", "other"})
+BYNAME_KINDS = frozenset({"row", "section", "page", "token", "command", "opcode", "other"})
 BYNAME_PARTS = frozenset({"tutorial", "howto", "faq", "whatsnew"})
 BYNAME_PENALTY = EXACT_CASE - TAIL
 
@@ -180,6 +180,13 @@ class Names:
         rows = self._whole.exactly(name.lower()).tolist()
         rows.sort(key=lambda row: (self._texts[row] != name, -self._worths[row]))
         return list(dict.fromkeys(self._entries[rows].tolist()))[:limit]
+
+    def ending(self, part: str) -> frozenset[int]:
+        """Give the entries whose dotted name ends with this part, in its capitals if it has any."""
+        rows = self._last.exactly(part.lower())
+        texts = self._written(rows)
+        ends = [(text.lower() if part.islower() else text).endswith(f".{part}") for text in texts]
+        return frozenset(self._entries[rows[ends]].tolist())
 
     def find(self, text: str, limit: int = 30) -> Named:
         """Give entries whose name is, ends with, starts with or holds the text, best first."""

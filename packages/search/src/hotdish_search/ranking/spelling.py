@@ -39,9 +39,10 @@ class Spelling:
         usual = sorted(word for word, count in counted.items() if count >= _USUAL)
         return cls(Texts.of(usual), np.array([counted[word] for word in usual], np.int32))
 
-    def has(self, word: str) -> bool:
-        """Tell whether the documentation, or who asks for what is in it, writes this word so."""
-        return self.words.find(word) is not None
+    def count(self, word: str) -> int:
+        """Give in how many entries, or in how many ways to ask for them, this word stands."""
+        number = self.words.find(word)
+        return 0 if number is None else int(self.counts[number])
 
     def repair(self, text: str, is_known: Callable[[str], bool]) -> str | None:
         """Give the text with its misspelt words repaired, or None if there is nothing to repair.

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from hotdish_search.engines import make_engine
 from hotdish_search.errors import HotdishSearchError
+from hotdish_search.indexing import phrasebook
 from hotdish_search.indexing.build import Reporter
 from hotdish_search.indexing.content import Content, Docset, make_index
 from hotdish_search.meaning.shelf import path_of
@@ -171,10 +172,11 @@ def _check_docset(about: ExportedDocset, folder: Path, source: Path) -> _Checked
     )
     index = make_index(
         [row.entry for row in rows],
-        [Name(name.text, name.entry, name.weight) for name in names],
-        statistics,
-        [row.place for row in rows],
-        [row.popularity for row in rows],
+        names=[Name(name.text, name.entry, name.weight) for name in names],
+        statistics=statistics,
+        places=[row.place for row in rows],
+        popularity=[row.popularity for row in rows],
+        topics=phrasebook.load_topics(),
     )
     content = Content(docset, [row.entry for row in rows], statistics.full_text(), index)
     if about.has_pages and not (folder / layout.PAGES).is_dir():
