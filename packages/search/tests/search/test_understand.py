@@ -40,6 +40,8 @@ def test_a_query_is_tried_as_a_name(text: str, name: str) -> None:
         ("split 'a,b' at comma", ("split", "comma")),
         ("what is new in 3.11", ("new", "3.11", "3", "11")),
         ("round 2 digits", ("round", "digit")),
+        ("read_t", ("read_t", "read")),
+        ("re.s", ("re.s", "re")),
         ("os.path.join two paths", ("os.path.join", "os", "path", "join", "two")),
     ],
 )

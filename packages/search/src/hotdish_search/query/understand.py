@@ -30,6 +30,7 @@ _WORD_LIKE = re.compile(r"[A-Za-z_][\w.]*")
 _ERROR_LINE = re.compile(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit))\s*:")
 # Not those that stand in texts as signs of another kind: "-", "&", "+", "/", "<".
 _OPERATOR = re.compile(r"(?<!\S)(?:[-+*/%@&|^<>=!]{2,3}|:=|[%@^~|])(?!\S)")
+_BEGUN = re.compile(r"\w\S*[._]\w")  # its last letter begins a word, and stands everywhere
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SMALL_WORD = 3  # "and", "of", "for" are not capitalised in a heading; "ZIP" is
 _COMPOUND = re.compile(r"\w[._]\w|[a-z][A-Z]|^__\w+__$")
@@ -69,6 +70,8 @@ def understand(text: str) -> Query:
     words = _words(bare)
     plain = [word for word in words if word.lower() not in FILLER] or words
     own = tuple(dict.fromkeys(term for word in plain for term in terms(word)))
+    if _BEGUN.fullmatch(bare) and len(own[-1]) == 1:
+        own = own[:-1]
     phrases = find_phrases([word.lower() for word in words])
     said = (term for phrase in phrases for word in phrase.words for term in terms(word))
     return Query(
