@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -12,7 +12,6 @@ from typing import Self
 import anyio
 import anyio.lowlevel
 import anyio.to_thread
-import numpy as np
 
 from hotdish_search.engines import Engine
 from hotdish_search.errors import HotdishSearchError
@@ -23,12 +22,12 @@ from hotdish_search.memory import settle
 from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.present import card, make_hits
 from hotdish_search.query.understand import Query, understand
-from hotdish_search.ranking.arrays import IntArray, distinct
-from hotdish_search.ranking.everyday import is_right, reads_as_word, with_topics
-from hotdish_search.ranking.group import Choice, spread
+from hotdish_search.ranking.arrays import IntArray
+from hotdish_search.ranking.group import Choice, count_parts, keep, spread
 from hotdish_search.ranking.index import Index
-from hotdish_search.ranking.names import NOTHING, PREFIX, SUFFIX, Named, Names
-from hotdish_search.ranking.rank import KINDS, PARTS, Ranking, rank, rank_names
+from hotdish_search.ranking.names import Named
+from hotdish_search.ranking.rank import KINDS, PARTS, rank, rank_names
+from hotdish_search.ranking.reading import read
 from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError
 
 logger = logging.getLogger(__name__)
@@ -36,7 +35,6 @@ MAX_QUERY_LENGTH = 300
 # How often a server looks whether its index was replaced; until then it answers from the old one.
 LOOK_EVERY_S = 1.0
 _LOADED_AT_ONCE = 100  # entries whose texts are read for their meaning
-_LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,69 +252,6 @@ class SearchService:
         if vectors is None or self._shelf is None or is_named or not query.terms:
             return None
         return self._shelf.likeness(vectors, query.text)
-
-
-def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, str | None]:
-    """Give a query as it is meant, what it names, and what it was corrected to if that was needed.
-
-    Args:
-        query: What was typed.
-        index: What is known of the docset.
-        verbatim: Whether what was typed is right as it is.
-    """
-    named, corrected = find_named(query, index.names, verbatim=verbatim)
-    meant = query
-    if corrected and is_right(query, index):
-        named, corrected = index.names.find(query.names[-1]), None
-    elif corrected and "." not in query.names[-1]:
-        # "sokcets" is as near to `Server.sockets` as to the word, and means the word.
-        meant = replace(query, names=(corrected.rpartition(".")[2],))
-    elif not (corrected or verbatim or (query.is_name and len(named))):
-        corrected = index.respell(query.text)
-        if corrected is not None:
-            query = meant = understand(corrected)
-            named, _ = find_named(query, index.names)
-    if meant.is_name and reads_as_word(meant, index, named):
-        if corrected:
-            query = understand(corrected := meant.names[-1])
-        query = meant = replace(query, is_name=False)
-        named, _ = find_named(query, index.names)
-    return query, with_topics(meant, named, index), corrected
-
-
-def find_named(query: Query, names: Names, *, verbatim: bool = False) -> tuple[Named, str | None]:
-    """Give what a query names, and the name it was corrected to if that was needed and wanted."""
-    if not query.is_name:
-        for text in query.names:
-            if len(named := names.find(text).above(SUFFIX)):
-                return named, None
-        return NOTHING, None
-    for text in query.names:
-        named = names.find(text)
-        if named.best_score > PREFIX - 5:
-            return named, None
-    text = query.names[-1]
-    if not verbatim:
-        corrected = names.correct(text).above(_LEAST_NAME_SCORE)
-        if corrected.slips:
-            return corrected, corrected.name
-    return names.find(text), None
-
-
-def count_parts(ranking: Ranking, index: Index) -> dict[str, int]:
-    """Give how many places of a ranking lie in each part, most first."""
-    counts = np.bincount(index.parts[distinct(index.places[ranking.entries])]).tolist()
-    most_first = sorted(range(len(counts)), key=counts.__getitem__, reverse=True)
-    return {PARTS[part]: counts[part] for part in most_first if counts[part]}
-
-
-def keep(ranking: Ranking, request: SearchRequest, index: Index) -> Ranking:
-    """Give the entries of a ranking that lie in the part, and are of the kind, asked for."""
-    if request.part is not None:
-        ranking = ranking.only(index.parts[ranking.entries] == PARTS.index(request.part))
-    if request.kind is not None:
-        ranking = ranking.only(index.kinds[ranking.entries] == KINDS.index(request.kind))
-    return ranking
 
 
 async def _open(engine: Engine) -> _Opened:

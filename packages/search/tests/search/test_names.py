@@ -4,7 +4,7 @@ import pytest
 
 from hotdish_search.query.understand import understand
 from hotdish_search.ranking.names import Name, Names, weight
-from hotdish_search.service import find_named
+from hotdish_search.ranking.reading import find_named
 
 WEIGHTS = {
     "json": 5.0,

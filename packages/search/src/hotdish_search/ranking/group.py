@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
+
+from hotdish_search.model import SearchRequest
 from hotdish_search.query.understand import Query
+from hotdish_search.ranking.arrays import distinct
 from hotdish_search.ranking.index import Index
-from hotdish_search.ranking.rank import PARTS, Ranking
+from hotdish_search.ranking.rank import KINDS, PARTS, Ranking
 
 MAX_OF_ONE_PAGE = 4
 MAX_OF_NEWS = 2
@@ -60,3 +64,19 @@ def _one_a_place(ranking: Ranking, index: Index) -> Iterator[tuple[int, int]]:
         if place not in seen:
             seen.add(place)
             yield position, entry
+
+
+def count_parts(ranking: Ranking, index: Index) -> dict[str, int]:
+    """Give how many places of a ranking lie in each part, most first."""
+    counts = np.bincount(index.parts[distinct(index.places[ranking.entries])]).tolist()
+    most_first = sorted(range(len(counts)), key=counts.__getitem__, reverse=True)
+    return {PARTS[part]: counts[part] for part in most_first if counts[part]}
+
+
+def keep(ranking: Ranking, request: SearchRequest, index: Index) -> Ranking:
+    """Give the entries of a ranking that lie in the part, and are of the kind, asked for."""
+    if request.part is not None:
+        ranking = ranking.only(index.parts[ranking.entries] == PARTS.index(request.part))
+    if request.kind is not None:
+        ranking = ranking.only(index.kinds[ranking.entries] == KINDS.index(request.kind))
+    return ranking

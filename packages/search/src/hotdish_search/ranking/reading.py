@@ -1,0 +1,57 @@
+"""What a query means in one docset: which names it names, and which words of it are slips."""
+
+from dataclasses import replace
+
+from hotdish_search.query.understand import Query, understand
+from hotdish_search.ranking.everyday import is_right, reads_as_word, with_topics
+from hotdish_search.ranking.index import Index
+from hotdish_search.ranking.names import NOTHING, PREFIX, SUFFIX, Named, Names
+
+_LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
+
+
+def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, str | None]:
+    """Give a query as it is meant, what it names, and what it was corrected to if that was needed.
+
+    Args:
+        query: What was typed.
+        index: What is known of the docset.
+        verbatim: Whether what was typed is right as it is.
+    """
+    named, corrected = find_named(query, index.names, verbatim=verbatim)
+    meant = query
+    if corrected and is_right(query, index):
+        named, corrected = index.names.find(query.names[-1]), None
+    elif corrected and "." not in query.names[-1]:
+        # "sokcets" is as near to `Server.sockets` as to the word, and means the word.
+        meant = replace(query, names=(corrected.rpartition(".")[2],))
+    elif not (corrected or verbatim or (query.is_name and len(named))):
+        corrected = index.respell(query.text)
+        if corrected is not None:
+            query = meant = understand(corrected)
+            named, _ = find_named(query, index.names)
+    if meant.is_name and reads_as_word(meant, index, named):
+        if corrected:
+            query = understand(corrected := meant.names[-1])
+        query = meant = replace(query, is_name=False)
+        named, _ = find_named(query, index.names)
+    return query, with_topics(meant, named, index), corrected
+
+
+def find_named(query: Query, names: Names, *, verbatim: bool = False) -> tuple[Named, str | None]:
+    """Give what a query names, and the name it was corrected to if that was needed and wanted."""
+    if not query.is_name:
+        for text in query.names:
+            if len(named := names.find(text).above(SUFFIX)):
+                return named, None
+        return NOTHING, None
+    for text in query.names:
+        named = names.find(text)
+        if named.best_score > PREFIX - 5:
+            return named, None
+    text = query.names[-1]
+    if not verbatim:
+        corrected = names.correct(text).above(_LEAST_NAME_SCORE)
+        if corrected.slips:
+            return corrected, corrected.name
+    return names.find(text), None
