@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -72,8 +73,18 @@ class Plan:
 
 def _host(scope: Scope) -> str:
     """Give scheme and host as the route sees them, with nothing in it that could be a path."""
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    return f"{scope['scheme']}://{quote(host, safe='')}"
+    host = b""
+    for name, value in scope["headers"]:  # on a hot path; `next` would cost twice as much
+        if name == b"host":
+            host = value
+            break
+    make = _origin if len(host) <= LONGEST_REMEMBERED else _origin.__wrapped__
+    return make(scope["scheme"], host)
+
+
+@lru_cache(maxsize=64)
+def _origin(scheme: str, host: bytes) -> str:
+    return f"{scheme}://{quote(host, safe='')}"
 
 
 def has_body(scope: Scope) -> bool:
