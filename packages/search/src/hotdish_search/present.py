@@ -80,7 +80,7 @@ def _may_hold(sentence: str, asked: frozenset[str], least: int) -> bool:
     return sum(term[:-1] in lower for term in asked) >= least
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def clip(text: str, length: int) -> str:
     """Cut a text at a word's end, with an ellipsis.
 
@@ -115,7 +115,7 @@ def _outermost(ranges: Iterable[Range]) -> Iterator[Range]:
             reached = end
 
 
-@lru_cache(maxsize=512)  # who types a name is shown the same few lines again and again
+@lru_cache(maxsize=1024)  # who types a name is shown the same few lines again and again
 def _ranges(text: str) -> dict[str, Ranges]:
     """Give where a text's tokens and their pieces stand, by term."""
     ranges: dict[str, dict[Range, None]] = {}
@@ -126,7 +126,7 @@ def _ranges(text: str) -> dict[str, Ranges]:
     return {term: tuple(found) for term, found in ranges.items()}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def _pieces(token: str) -> list[tuple[str, int, int]]:
     """Give a token as a whole and in pieces, each as a term, from, to."""
     pieces = ((stem(piece[0].lower()), *piece.span()) for piece in _PIECE.finditer(token))
