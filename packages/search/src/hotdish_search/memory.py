@@ -9,9 +9,9 @@ import gc
 import sys
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # as in malloc.h
-# Bytes. A search takes arrays of some hundred kilobytes; were they given back to the system after
-# each, getting them anew would take it a sixth of its time.
-_KEPT_FREE = 1024 * 1024
+# Bytes. A question takes arrays of some megabytes; were they given back to the system after each,
+# getting them anew would take as long as the rest of it.
+_KEPT_FREE = 4 * 1024 * 1024
 
 
 def share_one_heap() -> None:
