@@ -4,7 +4,7 @@ import pytest
 
 from hotdish_search.ranking.topics import Topics
 
-TOPICS = Topics.load(Topics.of({"events": [7, 3], "cast iron pots": [5], "ladles": [3]}).dump())
+TOPICS = Topics.load(Topics({"events": [7, 3], "cast iron pots": [5], "ladles": [3]}).dump())
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,10 @@ def test_any_form_of_its_words_stands_for_the_same(text: str, entries: list[int]
 
 
 def test_an_entry_comes_once_though_two_forms_lead_to_it() -> None:
-    topics = Topics.of({"pot": [1], "pots": [1, 2]})
+    topics = Topics({"pot": [1], "pots": [1, 2]})
 
     assert topics.find(["pot"], in_any_form=True) == [1, 2]
 
 
 def test_without_topics_nothing_is_found() -> None:
-    assert Topics.load(Topics.of({}).dump()).find(["pots"]) == []
+    assert Topics.load(Topics({}).dump()).find(["pots"]) == []

@@ -161,9 +161,8 @@ def make_index(  # noqa: PLR0913  one parameter a thing to be put together
 def _find_topics(entries: Sequence[Entry], topics: Mapping[str, Sequence[str]]) -> Topics:
     """Give the entries of each topic; what this documentation lacks is left out."""
     known = owners(entries)
-    return Topics.of(
-        {word: [known[key] for key in keys if key in known] for word, keys in topics.items()}
-    )
+    found = {word: [known[key] for key in keys if key in known] for word, keys in topics.items()}
+    return Topics({word: numbers for word, numbers in found.items() if numbers})
 
 
 def _with_phrases(

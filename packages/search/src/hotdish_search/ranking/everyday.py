@@ -60,7 +60,9 @@ def with_topics(query: Query, named: Named, index: Index) -> Named:
         namesakes = index.names.exactly_but_case(f"{word}.{word}")
         best = namesakes if whole else _best_name(word, named, index, as_it_is)
     first = list(dict.fromkeys((*whole, *best, *(as_it_is or topics))))
-    rest = ~np.isin(named.entries, first) & query.is_name
+    rest = np.array(
+        [query.is_name and entry not in first for entry in named.entries.tolist()], bool
+    )
     scores = [*named.scores[: len(whole)], *np.arange(_WHOLE, 0, -1)[: len(first) - len(whole)]]
     return replace(
         named,

@@ -49,7 +49,12 @@ class Texts:
 
     def find(self, text: str) -> int | None:
         """Give the number of a text."""
-        number = self._position(text)
+        begin = self._block(text)
+        near = self._some(begin)
+        at = bisect_left(near, text)
+        if at < len(near):
+            return begin + at if near[at] == text else None
+        number = begin + at
         return number if number < len(self) and self[number] == text else None
 
     def starting(self, text: str) -> tuple[int, int]:

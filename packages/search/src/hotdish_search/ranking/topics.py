@@ -1,33 +1,26 @@
 """Everyday words and the entries that they stand for: "sockets" are a module, and a guide."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Self
 
 import numpy as np
 
 from hotdish_search.query.words import stem
-from hotdish_search.ranking.arrays import Arrays, IntArray
-from hotdish_search.ranking.texts import Table
+from hotdish_search.ranking.arrays import Arrays
+from hotdish_search.ranking.texts import Texts
 
 
 class Topics:
     """Everyday words and short phrases, each with the entries that it stands for, best first."""
 
-    def __init__(self, table: Table, entries: IntArray) -> None:
-        """Take a table that leads from phrases, and from their stems, to places in `entries`."""
-        self._table = table
-        self._entries = entries
-
-    @classmethod
-    def of(cls, entries: Mapping[str, Sequence[int]]) -> Self:
+    def __init__(self, entries: Mapping[str, Sequence[int]]) -> None:
         """Take the entries of each lower-case phrase."""
-        phrases = list(chain.from_iterable([text] * len(found) for text, found in entries.items()))
-        forms = [*phrases, *map(_any_form_of, phrases)]
-        return cls(
-            Table.of(zip(forms, [*range(len(phrases))] * 2, strict=True)),
-            np.fromiter(chain.from_iterable(entries.values()), np.int32),
-        )
+        self._entries = entries
+        # Looked up by every search, so in a dictionary: they are some hundred.
+        self._of_any_form: dict[str, list[int]] = {}
+        for phrase, found in entries.items():
+            self._of_any_form.setdefault(_any_form_of(phrase), []).extend(found)
 
     def find(self, texts: Sequence[str], *, in_any_form: bool = False) -> list[int]:
         """Give the entries that the first of some texts stands for that stands for any.
@@ -37,21 +30,31 @@ class Topics:
             in_any_form: Whether "event" may stand for what "events" stands for.
         """
         for text in map(str.lower, texts):
-            places = self._table.exactly(_any_form_of(text) if in_any_form else text)
-            if len(places):
-                return list(dict.fromkeys(self._entries[places].tolist()))
+            found = (
+                self._of_any_form.get(_any_form_of(text))
+                if in_any_form
+                else self._entries.get(text)
+            )
+            if found:
+                return list(dict.fromkeys(found))
         return []
 
     def dump(self) -> Arrays:
         """Give everything as arrays that `load` understands."""
-        return {**self._table.dump(), "entries": self._entries}
+        return {
+            "phrases": Texts.of(self._entries).dump(),
+            "counts": np.fromiter(map(len, self._entries.values()), np.int32),
+            "entries": np.fromiter(chain.from_iterable(self._entries.values()), np.int32),
+        }
 
     @classmethod
     def load(cls, arrays: Arrays) -> Self:
         """Read what `dump` gave."""
-        return cls(Table.load(arrays), arrays["entries"])
+        entries = iter(arrays["entries"].tolist())
+        counted = zip(Texts.load(arrays["phrases"]), arrays["counts"].tolist(), strict=True)
+        return cls({phrase: [*islice(entries, count)] for phrase, count in counted})
 
 
 def _any_form_of(phrase: str) -> str:
-    """Give what a phrase has in common with its other forms, and with no phrase."""
-    return " ".join(map(stem, phrase.split())) + "*"
+    """Give what a phrase has in common with its other forms."""
+    return " ".join(map(stem, phrase.split()))
