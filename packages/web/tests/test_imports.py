@@ -13,6 +13,10 @@ def test_every_public_name_is_there(name: str) -> None:
     assert getattr(hotdish_web, name).__name__ in {name, "Annotated"}
 
 
+def test_a_prompt_completes_every_public_name() -> None:
+    assert set(hotdish_web.__all__) <= set(dir(hotdish_web))
+
+
 def test_a_name_that_does_not_exist_is_told() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Databass'"):
         hotdish_web.Databass  # noqa: B018
