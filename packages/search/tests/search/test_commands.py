@@ -103,6 +103,23 @@ def test_docsets_and_doctor_tell_what_there_is(
     assert "BAD" not in printed
 
 
+@pytest.mark.parametrize(
+    ("meaning", "told"),
+    [("true", "is not learned yet"), ("false", "by words alone, as HOTDISH_SEARCH_MEANING is off")],
+)
+def test_doctor_tells_whether_questions_are_found_by_meaning(
+    meaning: str,
+    told: str,
+    data: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HOTDISH_SEARCH_MEANING", meaning)
+
+    assert main(["doctor", *data]) == 0
+    assert told in " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize("command", ["find x", "open x", "docsets"])
 def test_without_an_index_every_command_says_what_to_run(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

