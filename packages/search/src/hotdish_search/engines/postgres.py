@@ -1,9 +1,9 @@
 """PostgreSQL: tsvector and GIN find candidates; a build is one transaction beside the old one."""
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
 import anyio.to_thread
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotdish_search.engines import Choose, Progress
-from hotdish_search.engines.recent import AtHand, join_lists
+from hotdish_search.engines.recent import AtHand, Key, Recent, Value, join_lists
 from hotdish_search.engines.schema import (
     ENTRY_COLUMNS,
     TABLES,
@@ -39,6 +39,8 @@ from hotdish_web import DatabaseSettings, HotdishWebError, PostgresDatabase
 
 if TYPE_CHECKING:
     import asyncpg
+
+    Driver: TypeAlias = asyncpg.Connection[Any]
 
 # Another layout of the tables gets another schema, so a new version builds its index beside that of
 # an older one, whose servers go on. With the second build nobody needs the older one any more.
@@ -169,28 +171,31 @@ class PostgresEngine:
 
     async def _find(self, docset: int, terms: Sequence[str]) -> IntArray:
         """Give the entries that hold any of the terms."""
-        wanted = [(docset, term) for term in terms]
-        lists = self._at_hand.lists.find(wanted)
-        missing = [term for term in terms if (docset, term) not in lists]
-        if missing:
-            async with _told():
-                found = await self._database.run(lambda driver: _find(driver, docset, missing))
-            read = {(docset, term): numbers for term, numbers in found.items()}
-            self._at_hand.lists.keep(read)
-            lists |= read
+        lists = await self._read_through(self._at_hand.lists, docset, terms, _find)
         return join_lists(lists.values())
 
     async def _show(self, docset: int, numbers: Sequence[int]) -> list[Entry]:
         """Give entries that are to be shown, and have them at hand afterwards."""
-        entries = self._at_hand.entries.find((docset, number) for number in numbers)
-        missing = [number for number in numbers if (docset, number) not in entries]
+        entries = await self._read_through(self._at_hand.entries, docset, numbers, _load)
+        return [entries[docset, number] for number in numbers]
+
+    async def _read_through(
+        self,
+        recent: Recent[tuple[int, Key], Value],
+        docset: int,
+        wanted: Sequence[Key],
+        read: "Callable[[Driver, int, Sequence[Key]], Awaitable[dict[Key, Value]]]",
+    ) -> dict[tuple[int, Key], Value]:
+        """Give what is at hand; read the rest on one connection, and have it at hand then."""
+        found = recent.find((docset, one) for one in wanted)
+        missing = [one for one in wanted if (docset, one) not in found]
         if missing:
             async with _told():
-                loaded = await self._database.run(lambda driver: _load(driver, docset, missing))
-            read = {(docset, number): entry for number, entry in loaded.items()}
-            self._at_hand.entries.keep(read)
-            entries |= read
-        return [entries[docset, number] for number in numbers]
+                values = await self._database.run(lambda driver: read(driver, docset, missing))
+            new = {(docset, one): value for one, value in values.items()}
+            recent.keep(new)
+            found |= new
+        return found
 
     async def entries(self, docset: str, numbers: Sequence[int]) -> list[Entry]:
         """Give the entries with these numbers, in this order."""
@@ -242,27 +247,23 @@ async def _told() -> AsyncIterator[None]:
         raise HotdishSearchError(msg) from error
 
 
-async def _has_docsets(connection: "asyncpg.Connection[Any]") -> bool:
+async def _has_docsets(connection: "Driver") -> bool:
     if await connection.fetchval("SELECT to_regclass($1)", f"{SCHEMA}.docset") is None:
         return False
     return bool(await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM {SCHEMA}.docset)"))  # noqa: S608
 
 
-async def _current(connection: "asyncpg.Connection[Any]") -> dict[str, int]:
+async def _current(connection: "Driver") -> dict[str, int]:
     return {row["name"]: row["number"] for row in await connection.fetch(_CURRENT)}
 
 
-async def _find(
-    connection: "asyncpg.Connection[Any]", docset: int, terms: Sequence[str]
-) -> dict[str, IntArray]:
+async def _find(connection: "Driver", docset: int, terms: Sequence[str]) -> dict[str, IntArray]:
     """Give for each term the entries that hold it."""
     rows = await connection.fetch(_FIND, docset, [*terms])
     return {term: np.frombuffer(numbers or b"", ">i4").astype(np.int32) for term, numbers in rows}
 
 
-async def _load(
-    connection: "asyncpg.Connection[Any]", docset: int, numbers: Sequence[int]
-) -> dict[int, Entry]:
+async def _load(connection: "Driver", docset: int, numbers: Sequence[int]) -> dict[int, Entry]:
     """Give the entries with these numbers."""
     rows = await connection.fetch(_LOAD, docset, [*numbers])
     return {row["number"]: entry_of(row[1:]) for row in rows}
