@@ -20,7 +20,7 @@ from tests.servers import postgres_server, wheel_postgres
 from benchmarks import search_index
 from benchmarks.search_queries import QUERIES
 from hotdish_search.engines import make_engine
-from hotdish_search.meaning import VectorShelf, find_embedder
+from hotdish_search.meaning import VectorShelf
 from hotdish_search.model import SearchRequest
 from hotdish_search.service import SearchService
 from hotdish_search.settings import Settings
@@ -101,8 +101,7 @@ async def _ask(service: SearchService, query: str) -> tuple[float, float]:
 @asynccontextmanager
 async def _serving(settings: Settings, *, with_meaning: bool) -> AsyncIterator[SearchService]:
     """Give a service that knows all that it will ever know."""
-    embedder = find_embedder() if with_meaning else None
-    shelf = VectorShelf(settings.meaning_dir, embedder) if embedder else None
+    shelf = VectorShelf.find(settings.meaning_dir, is_wanted=with_meaning)
     learned = anyio.Event()
 
     async def tell() -> None:

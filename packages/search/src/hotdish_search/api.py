@@ -54,18 +54,15 @@ def api_routes(search: Search) -> APIRouter:
         ranges, `[start, end)` in characters.
         """
         asked = read_query(SearchParameters, request)
-        return json_response(
-            await search.search(
-                SearchRequest(
-                    asked.q,
-                    asked.limit,
-                    asked.docset or None,
-                    asked.part or None,
-                    asked.kind or None,
-                    asked.verbatim,
-                )
-            )
+        wanted = SearchRequest(
+            asked.q,
+            asked.limit,
+            asked.docset or None,
+            asked.part or None,
+            asked.kind or None,
+            asked.verbatim,
         )
+        return json_response(await search.search(wanted))
 
     @router.get("/api/docsets", response_model=list[Docset], summary="What can be searched")
     @cache_response(ttl=KEPT, client_ttl=0, tags=(INDEX_TAG,), query=(), cookies="ignore")

@@ -9,7 +9,7 @@ from hotdish_search import __version__
 from hotdish_search.api import api_routes, bad_request, health_routes, not_ready
 from hotdish_search.caching import INDEX_TAG
 from hotdish_search.engines import make_engine
-from hotdish_search.meaning import VectorShelf, find_embedder
+from hotdish_search.meaning import VectorShelf
 from hotdish_search.memory import share_one_heap
 from hotdish_search.pages import page_routes
 from hotdish_search.service import SearchService
@@ -21,8 +21,7 @@ from hotdish_web import ResponseCache
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Give the application; the database is opened when it starts, not here."""
     settings = settings or load_settings()
-    embedder = find_embedder() if settings.meaning else None
-    shelf = VectorShelf(settings.meaning_dir, embedder) if embedder else None
+    shelf = VectorShelf.find(settings.meaning_dir, is_wanted=settings.meaning)
     service = SearchService(make_engine(settings.database), shelf, data_dir=settings.data_dir)
 
     cache = ResponseCache.from_settings()

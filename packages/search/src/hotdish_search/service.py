@@ -104,13 +104,13 @@ class SearchService:
 
     async def recall(self) -> None:
         """Take what was learned of the entries' meaning; nothing is learned for it."""
+        if self._shelf is None:
+            return
         for one in self._opened.loaded.values():
-            if self._shelf is not None:
-                vectors = await anyio.to_thread.run_sync(
-                    self._shelf.load, one.docset.build, len(one.index)
-                )
-                if vectors is not None:
-                    self._vectors[one.docset.build] = vectors
+            build, n_entries = one.docset.build, len(one.index)
+            vectors = await anyio.to_thread.run_sync(self._shelf.load, build, n_entries)
+            if vectors is not None:
+                self._vectors[build] = vectors
 
     async def _follow(self, changed: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 from hotdish_search.engines import make_engine
-from hotdish_search.meaning import VectorShelf, find_embedder
+from hotdish_search.meaning import VectorShelf
 from hotdish_search.meaning.vectors import Vectors
 from hotdish_search.service import SearchService
 from hotdish_search.settings import Settings
@@ -52,8 +52,7 @@ class Library:
 
     def _make(self) -> SearchService:
         settings = self._settings
-        embedder = find_embedder() if settings.meaning else None
-        shelf = ReadyVectors(settings.meaning_dir, embedder) if embedder else None
+        shelf = ReadyVectors.find(settings.meaning_dir, is_wanted=settings.meaning)
         return SearchService(make_engine(settings.database), shelf, data_dir=settings.data_dir)
 
 

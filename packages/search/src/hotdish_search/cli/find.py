@@ -13,7 +13,7 @@ from rich.text import Text
 from hotdish_search.cli.options import Database, DataDir, Docset, Json
 from hotdish_search.engines import make_engine
 from hotdish_search.errors import HotdishSearchError
-from hotdish_search.meaning import VectorShelf, find_embedder
+from hotdish_search.meaning import VectorShelf
 from hotdish_search.model import Hit, SearchAnswer, SearchRequest
 from hotdish_search.query.understand import understand
 from hotdish_search.service import SearchService
@@ -64,8 +64,7 @@ async def _search(settings: Settings, request: SearchRequest) -> tuple[SearchAns
     engine = make_engine(settings.database)
     # A model and a docset's vectors take half a second to read; a name needs none.
     has_meaning = settings.meaning and not understand(request.query).is_name
-    embedder = find_embedder() if has_meaning else None
-    shelf = VectorShelf(settings.meaning_dir, embedder) if embedder else None
+    shelf = VectorShelf.find(settings.meaning_dir, is_wanted=has_meaning)
     async with SearchService(engine, shelf, data_dir=settings.data_dir) as service:
         await service.recall()
         answer = await service.search(request)

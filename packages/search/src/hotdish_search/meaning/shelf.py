@@ -9,12 +9,13 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from typing import Self
 
 import anyio.to_thread
 import numpy as np
 from filelock import FileLock, Timeout
 
-from hotdish_search.meaning.embedder import Embedder
+from hotdish_search.meaning.embedder import Embedder, find_embedder
 from hotdish_search.meaning.product import ByteRows
 from hotdish_search.meaning.vectors import (
     Likeness,
@@ -40,6 +41,17 @@ class VectorShelf:
         """Name the folder; it is made when there is something to keep."""
         self.folder = folder
         self._embedder = embedder
+
+    @classmethod
+    def find(cls, folder: Path, *, is_wanted: bool = True) -> Self | None:
+        """Give the shelf with the embedder that is installed, or None if there is none, or no wish.
+
+        Args:
+            folder: The folder of vectors.
+            is_wanted: Whether to find by meaning at all.
+        """
+        embedder = find_embedder() if is_wanted else None
+        return cls(folder, embedder) if embedder else None
 
     def likeness(self, vectors: Vectors, query: str) -> Likeness:
         """Give for every entry how near it is to a query in meaning."""
