@@ -82,6 +82,28 @@ def test_a_store_that_is_well_is_not_waited_for() -> None:
     assert store.n_operations > 12 * N_ASKED
 
 
+def test_a_store_that_opens_slowly_is_there_for_the_first_request() -> None:
+    async def ask_both() -> list[list[str]]:
+        place = Place()
+        both = [Worker(InProcessStore(place, opens_in_s=0.9)) for _ in range(2)]
+        async with AsyncExitStack() as stack:
+            for worker in both:
+                await stack.enter_async_context(worker.cache.lifespan())
+            took = [await worker.get("/a") for worker in both]
+        assert took == [0, 0]
+        return [worker.runs for worker in both]
+
+    assert run(ask_both()) == [["a"], []]
+
+
+def test_a_store_that_never_opens_holds_the_start_up_for_a_second() -> None:
+    async def start() -> float:
+        async with Worker(InProcessStore(Place(), opens_in_s=3600)).cache.lifespan():
+            return now()
+
+    assert run(start()) == pytest.approx(1)
+
+
 @pytest.mark.parametrize("is_refused", [SILENT, REFUSED])
 @pytest.mark.parametrize("ends_after", range(2 * N_OPERATIONS))
 def test_a_store_may_end_at_any_operation(ends_after: int, is_refused: bool) -> None:  # noqa: FBT001
@@ -168,7 +190,7 @@ def test_stopping_ends_what_a_client_does_not_let_be_cancelled() -> None:
         store = InProcessStore(Place(), delay_s=0.05)
         tiers = Tiers(MemoryStore(), store)
         await tiers.start()
-        while store.n_operations == 0:  # noqa: ASYNC110
+        while store.n_operations < 2:  # noqa: ASYNC110  # the first was the start's
             await asyncio.sleep(0.01)
         store.loses_cancellation = True
         started = now()

@@ -1,7 +1,9 @@
 """What every shared store promises: Redis, Valkey, a file, and the one that other tests use."""
 
 import asyncio
+import contextlib
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -149,6 +151,18 @@ async def test_a_file_store_stays_within_its_size(tmp_path: Path) -> None:
     assert 0 < len(kept) <= 20
     assert kept[-1] == TRIM_EVERY - 1
     assert (tmp_path / "deep" / "cache.db").stat().st_mode & 0o077 == 0
+
+
+async def test_a_file_is_opened_while_another_worker_makes_it(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "cache.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "cache.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with closing(store):
+            asking = asyncio.create_task(store.get("key"))
+            await asyncio.sleep(0.2)
+            other.execute("COMMIT")
+
+            assert await asking is None
 
 
 async def test_a_bus_tidies_sockets_of_the_dead_and_bears_full_queues(tmp_path: Path) -> None:

@@ -39,9 +39,9 @@ class Workers:
 
 
 @contextmanager
-def workers(folder: Path, cache_url: str, n_workers: int) -> Iterator[Workers]:
+def workers(folder: Path, cache_url: str, n_workers: int, **environment: str) -> Iterator[Workers]:
     port, calls = free_port(), folder / "calls"
-    environment = {**os.environ, "CACHE_URL": cache_url, "CALLS": str(calls)}
+    environment |= {**os.environ, "CACHE_URL": cache_url, "CALLS": str(calls)}
     command = [sys.executable, "-m", "uvicorn", "worker_app:app", "--port", str(port)]
     command += ["--app-dir", str(Path(__file__).parent), "--workers", str(n_workers)]
     command += ["--log-level", "critical"]
@@ -100,19 +100,19 @@ def test_one_process_runs_the_route_once_for_200_first_requests(tmp_path: Path) 
 def test_two_workers_run_the_route_once_for_200_first_requests(
     tmp_path: Path, cache_url: str
 ) -> None:
-    with workers(tmp_path, cache_url, 2) as served:
+    with workers(tmp_path, cache_url, 2, PATIENT="1") as served:
         assert storm(served.port, "/json", 200) == Counter({"200": 200})
         assert served.n_runs == 1
 
 
 def test_a_failure_is_at_most_one_run_in_each_worker(tmp_path: Path, cache_url: str) -> None:
-    with workers(tmp_path, cache_url, 2) as served:
+    with workers(tmp_path, cache_url, 2, PATIENT="1") as served:
         assert storm(served.port, "/failing", 50) == Counter({"500": 50})
         assert served.n_runs <= 2
 
 
 def test_what_one_worker_made_all_serve(tmp_path: Path, cache_url: str) -> None:
-    with workers(tmp_path, cache_url, 2) as served, served.client() as client:
+    with workers(tmp_path, cache_url, 2, PATIENT="1") as served, served.client() as client:
         answers = [client.get("/quick/a").json() for _ in range(30)]
 
         assert {answer["run"] for answer in answers} == {1}
@@ -121,7 +121,7 @@ def test_what_one_worker_made_all_serve(tmp_path: Path, cache_url: str) -> None:
 
 @pytest.mark.parametrize("how", ["/invalidate/quick:a", "/clear"])
 def test_every_worker_forgets(tmp_path: Path, cache_url: str, how: str) -> None:
-    with workers(tmp_path, cache_url, 2) as served, served.client() as client:
+    with workers(tmp_path, cache_url, 2, PATIENT="1") as served, served.client() as client:
         for name in "ab":
             for _ in range(20):
                 client.get(f"/quick/{name}")

@@ -1,4 +1,7 @@
-"""An application for several uvicorn workers; `CALLS` names the file that counts its runs."""
+"""An application for several uvicorn workers; `CALLS` names the file that counts its runs.
+
+With `PATIENT` it waits for its store however busy the machine is.
+"""
 
 import asyncio
 import os
@@ -7,10 +10,14 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from hotdish_web import ResponseCache, cache_response
+from hotdish_web.cache import breaker
 
 app = FastAPI()
 cache = ResponseCache.from_settings()
 cache.install(app)
+if "PATIENT" in os.environ:
+    breaker.PATIENCE_S = 10
+    cache.tiers.breaker = breaker.Breaker(limit_s=10)
 
 
 def count_run() -> int:

@@ -21,8 +21,8 @@ LOG = logging.getLogger("hotdish_web.cache")
 class Patience:
     """How long one request may wait for the shared store, over all that is asked of it."""
 
-    def __init__(self, seconds: float = PATIENCE_S) -> None:
-        self.left_s = seconds
+    def __init__(self) -> None:
+        self.left_s = PATIENCE_S
 
 
 class Waiting:

@@ -17,6 +17,8 @@ LOCK_TTL_S = 5.0
 RENEW_EVERY_S = 1.5
 FALLBACK_POLL_S = 0.1
 """Waiters are woken by a message; this is for a message that was lost, or a store that is."""
+REACH_WITHIN_S = 1.0
+"""How long the start of an application waits for a store that does not answer."""
 REFRESH_TAGS_EVERY_S = 1.0
 RECONNECT_AFTER_S = 0.5
 
@@ -135,8 +137,9 @@ class Tiers:
         self._freed.pop(key, None)
 
     async def start(self) -> None:
-        """Listen to the other workers."""
+        """Connect to the shared store, and listen to the other workers."""
         if self.shared is not None:
+            await self._reach(self.shared)
             self._tasks = [
                 asyncio.create_task(self._listen(self.shared)),
                 asyncio.create_task(self._refresh_tags()),
@@ -149,6 +152,12 @@ class Tiers:
         if self.shared is not None:
             with contextlib.suppress(Exception):
                 await self.shared.close()
+
+    async def _reach(self, shared: SharedStore) -> None:
+        """Ask once: to open a file or a connection takes longer than a request would wait."""
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(REACH_WITHIN_S):
+                await shared.generations([EVERYTHING])
 
     async def _renew(self, shared: SharedStore, key: str, token: str) -> None:
         while True:

@@ -24,9 +24,10 @@ class Place:
 class InProcessStore:
     """One worker's way to the place."""
 
-    def __init__(self, place: Place, *, delay_s: float = 0.0) -> None:
+    def __init__(self, place: Place, *, delay_s: float = 0.0, opens_in_s: float = 0.0) -> None:
         self._place = place
         self._delay_s = delay_s
+        self._opens_in_s = opens_in_s
         self.n_operations = 0
         self.ends_after: int | None = None
         """The operation from which on there is no answer, or an error."""
@@ -84,8 +85,9 @@ class InProcessStore:
             if self.is_refused:
                 raise ConnectionRefusedError
             await asyncio.Event().wait()
+        opens_in_s, self._opens_in_s = self._opens_in_s, 0.0
         try:
-            await asyncio.sleep(self._delay_s)
+            await asyncio.sleep(opens_in_s + self._delay_s)
         except asyncio.CancelledError:
             if not self.loses_cancellation:
                 raise

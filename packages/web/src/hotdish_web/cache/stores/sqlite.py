@@ -16,12 +16,14 @@ from hotdish_web.cache.units import to_bytes
 Result = TypeVar("Result")
 
 SCHEMA = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS entry (
     key TEXT PRIMARY KEY, value BLOB NOT NULL, ends REAL NOT NULL, used REAL NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS entry_used ON entry (used);
 CREATE TABLE IF NOT EXISTS generation (tag TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS lock (key TEXT PRIMARY KEY, token TEXT NOT NULL, ends REAL NOT NULL);
+COMMIT;
 """
 SET = """
 INSERT INTO entry (key, value, ends, used) VALUES (?1, ?2, ?3, ?4)
@@ -35,6 +37,10 @@ LOCK = """
 INSERT INTO lock (key, token, ends) VALUES (?1, ?2, ?3)
 ON CONFLICT (key) DO UPDATE SET token = ?2, ends = ?3 WHERE token = ?2 OR ends < ?4
 """
+BUSY_MS = 90
+"""How long an operation waits for another worker's: a request waits for it."""
+OPENING_S = 1.0
+"""How long opening does: it is done when the application starts."""
 TRIM_EVERY = 64
 """After so many writes what is over and what is too much goes."""
 
@@ -126,12 +132,18 @@ class SQLiteStore:
         # Answers may be for some eyes only: no other user shall read the file.
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(
-            self._path, timeout=0.09, isolation_level=None, check_same_thread=False
+            self._path, timeout=OPENING_S, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA journal_mode=WAL")
-        # A cache that loses its last second in a power cut has lost nothing.
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.executescript(SCHEMA)
+        try:
+            # A cache that loses its last second in a power cut has lost nothing. This comes first:
+            # without it the lines below wait for the disk four times.
+            connection.execute("PRAGMA synchronous=OFF")
+            _write_ahead(connection)
+            connection.executescript(SCHEMA)
+            connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _trim(self, db: sqlite3.Connection) -> None:
@@ -142,3 +154,21 @@ class SQLiteStore:
         oldest = "DELETE FROM entry WHERE key IN (SELECT key FROM entry ORDER BY used LIMIT 16)"
         while db.execute(size).fetchone()[0] > self._max_bytes:
             db.execute(oldest)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL, in which readers and the writer do not wait for each other.
+
+    While another worker switches it, SQLite does not wait as elsewhere, but is "locked" at once.
+    """
+    end = time.monotonic() + OPENING_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # of any kind
+            if not is_busy or time.monotonic() > end:
+                raise
+            time.sleep(0.005)
+        else:
+            return
