@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hotdish_search.errors import HotdishSearchError
 from hotdish_web import DatabaseSettings
 
 
@@ -42,8 +43,18 @@ class Settings(BaseSettings):
 
 
 def load_settings(*, data_dir: Path | None = None, database: str | None = None) -> Settings:
-    """Give the settings, with what the command line named in place of the environment's."""
-    settings = Settings()
+    """Give the settings, with what the command line named in place of the environment's.
+
+    Raises:
+        HotdishSearchError: A value is wrong; the message names the variable.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)[0]
+        name = f"{Settings.model_config['env_prefix']}{found['loc'][0]}".upper()
+        msg = f"Wrong settings: {name}: {found['msg']} (set in the environment or in .env)"
+        raise HotdishSearchError(msg) from None
     changes = {"data_dir": data_dir, "database_url": database}
     return settings.model_copy(update={k: v for k, v in changes.items() if v is not None})
 

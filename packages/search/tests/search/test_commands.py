@@ -159,6 +159,35 @@ def test_wrong_use_is_exit_code_2(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HOTDISH_SEARCH_MEANING", "perhaps"),
+        ("POSTGRES_PORT", "five"),
+        ("ENV", "staging"),
+        ("CACHE_URL", "memcached://127.0.0.1"),
+        ("CACHE_MAX_BYTES", "lots"),
+    ],
+)
+def test_a_wrong_setting_is_told_before_anything_is_built(
+    variable: str,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv(variable, value)
+
+    code = main(["serve", "--port", "0", "--data-dir", str(tmp_path)])
+
+    told = capsys.readouterr().err
+    assert code == 1
+    assert told.startswith("hotdish-search: Wrong ")
+    assert variable in told
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_port_in_use_is_told_before_anything_is_built(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -125,6 +126,26 @@ def test_no_request_is_lost_when_a_worker_dies(production: dict[str, str]) -> No
 
     assert len(found) == 4 * 60
     assert all(found)
+
+
+@pytest.mark.usefixtures("indexed")
+def test_a_worker_that_dies_while_it_is_asked_for_a_sign_is_replaced(
+    production: dict[str, str],
+) -> None:
+    with serving(production) as (_, server):
+        wait_for_workers(server)
+        silent = children_of(server.pid)[0]
+        os.kill(silent, signal.SIGSTOP)
+        time.sleep(2)  # all are asked twice a second
+        os.kill(silent, signal.SIGKILL)
+        wait_for_workers(server, without=silent)
+
+
+def wait_for_workers(server: "subprocess.Popen[str]", without: int | None = None) -> None:
+    end = time.monotonic() + 30
+    while len({*children_of(server.pid)} - {without}) < N_WORKERS:
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_the_first_start_builds_one_index_for_all_workers(

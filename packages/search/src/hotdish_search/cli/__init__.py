@@ -8,6 +8,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from hotdish_search import __version__
 from hotdish_search.errors import HotdishSearchError
+from hotdish_web.errors import SettingsError
 
 # Name -> module of this package and function in it.
 COMMANDS = {
@@ -84,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code: 0 done, 1 failed, 2 wrong use."""
     try:
         app(arguments, prog_name="hotdish-search")
-    except HotdishSearchError as error:
+    except (HotdishSearchError, SettingsError) as error:
         typer.echo(f"hotdish-search: {error}", err=True)
         return 1
     except SystemExit as stop:  # typer's own end: 0 done, 1 as a command says, 2 wrong use

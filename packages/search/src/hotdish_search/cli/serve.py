@@ -1,5 +1,6 @@
 """`hotdish-search serve`: the page, the API and the documentation on this machine."""
 
+import contextlib
 import socket
 from typing import Annotated
 
@@ -9,10 +10,12 @@ import uvicorn
 
 from hotdish_search.cli.index import build
 from hotdish_search.cli.options import Database, DataDir
+from hotdish_search.cli.workers import Workers
 from hotdish_search.engines import make_engine
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.build import Wanted
 from hotdish_search.settings import export, load_settings
+from hotdish_web import CacheSettings
 
 
 def serve(
@@ -26,12 +29,13 @@ def serve(
     """Serve the search; builds the index first if there is none."""
     _check_free(host, port)
     settings = load_settings(data_dir=data_dir, database=database)
+    CacheSettings()  # a wrong one is told here, not by each worker
     if not anyio.run(_has_index, settings.database):
         typer.echo("There is no index for this version yet; it is built once.", err=True)
         build(Wanted(), settings)
     export(settings)
     typer.echo(f"hotdish-search is on http://{host}:{port}   (Ctrl+C stops it)", err=True)
-    uvicorn.run(
+    config = uvicorn.Config(
         "hotdish_search.app:create_app",
         factory=True,
         host=host,
@@ -43,6 +47,20 @@ def serve(
         # own limit, made it kill and start workers for ever.
         timeout_worker_healthcheck=60,
     )
+    if not _run(config):
+        raise typer.Exit(1)
+
+
+def _run(config: uvicorn.Config) -> bool:
+    """Serve until a signal comes; False if the application could not start."""
+    if config.workers > 1:
+        workers = Workers(config, sockets=[config.bind_socket()])
+        workers.run()
+        return workers.could_start
+    server = uvicorn.Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    return server.started
 
 
 async def _has_index(database: str) -> bool:
