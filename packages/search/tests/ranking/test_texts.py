@@ -19,9 +19,9 @@ def test_they_are_found_as_in_a_sorted_list(words: set[str], asked: str) -> None
 
     assert [packed[number] for number in range(len(packed))] == texts
     assert packed.find(asked) == (texts.index(asked) if asked in words else None)
-    begin, end = packed.starting(asked)
+    begin, longer, end = packed.starting(asked)
     assert texts[begin:end] == [text for text in texts if text.startswith(asked)]
-    assert begin == bisect_left(texts, asked) <= bisect_right(texts, asked)
+    assert (begin, longer) == (bisect_left(texts, asked), bisect_right(texts, asked))
 
 
 @given(words=st.sets(WORDS, min_size=1), asked=WORDS, slips=st.integers(0, 2))
@@ -40,14 +40,24 @@ def test_what_is_far_off_is_sieved_out() -> None:
 
 
 def test_a_table_leads_to_rows_in_order() -> None:
-    table = Table.of([("b", 2), ("a", 5), ("bc", 1), ("b", 0), ("b", 2)])
+    first, second = [("b", 2), ("a", 5), ("bc", 1), ("b", 0), ("b", 2)], [("c", 7), ("bc", 3)]
+    table = Table.load(Table.of(first, second).dump())
 
-    assert table.exactly("b").tolist() == [0, 2]
-    assert table.exactly("c").tolist() == []
-    same, starting = table.matching("b")
-    assert (same.tolist(), starting.tolist()) == ([0, 2], [0, 2, 1])
-    same, starting = Table.load(table.dump()).matching("")
-    assert (same.tolist(), starting.tolist()) == ([], [5, 0, 2, 1])
+    def matching(text: str) -> list[tuple[list[int], list[int]]]:
+        return [(same.tolist(), longer.tolist()) for same, longer in table.matching(text)]
+
+    assert table.exactly("b", 0).tolist() == [0, 2]
+    assert table.exactly("b", 1).tolist() == table.exactly("d", 0).tolist() == []
+    assert matching("b") == [([0, 2], [0, 2, 1]), ([], [3])]
+    assert matching("") == [([], [5, 0, 2, 1]), ([], [3, 7])]
+    assert table.near("c", 0, ways=[1]) == ["c"]
+    assert table.near("c", 0, ways=[0]) == []
+
+
+def test_a_table_may_be_empty() -> None:
+    table = Table.load(Table.of([], []).dump())
+
+    assert [same.tolist() for same, _ in table.matching("a")] == [[], []]
 
 
 @given(words=st.sets(WORDS), letter=st.sampled_from("a.é📦"))

@@ -41,7 +41,7 @@ from hotdish_search.ranking.index import Index
 # Tells our files from others ("hdix" in ASCII), and this layout from later ones:
 # https://www.sqlite.org/pragma.html#pragma_application_id
 APPLICATION_ID = 0x68646978
-LAYOUT = 4
+LAYOUT = 5
 _BATCH = 1000
 _PAGES_KB = 256
 _THREADS = os.cpu_count() or 1  # more would only take turns, each with arrays of its own

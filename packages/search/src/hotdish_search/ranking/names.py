@@ -112,16 +112,19 @@ class Named:
 
 
 _DOT = re.compile(r"\.(?=[^.])")
-# Rows of names, and how well each matches.
-_Match = tuple[IntArray, Sequence[float]]
+# Rows of names, and how well they match: each, or all.
+_Match = tuple[IntArray, NDArray[np.float64] | Sequence[float] | float]
+# What leads to rows: whole names, last parts, and the words inside.
+_WHOLE, _LAST, _WORD = range(3)
 NOTHING = Named(np.empty(0, np.int32), np.empty(0), np.empty(0, np.bool_))
 
 
 class Names:
     """All names of one docset, ready to be searched; never changed.
 
-    A name is a row, and rows are sorted. Three tables lead to rows: from whole names, from last
-    parts, and from the words inside, all in lower case.
+    A name is a row, and rows are sorted. A table leads to rows from whole names, from last parts
+    and from the words inside, all in lower case: one look finds what is called so, begins so, and
+    holds the word.
     """
 
     def __init__(
@@ -130,14 +133,14 @@ class Names:
         entries: IntArray,
         weights: FloatArray,
         worths: FloatArray,
-        tables: Sequence[Table],
+        table: Table,
     ) -> None:
         """Take what `of` makes of names: a worth is a weight, less for each letter to be typed."""
         self._texts = texts
         self._entries = entries
         self._weights = weights
         self._worths = worths
-        self._whole, self._last, self._words = tables
+        self._table = table
         self._is_dotted = texts.holding(".")
 
     @classmethod
@@ -154,11 +157,11 @@ class Names:
             np.array([name.entry for name in rows], np.int32),
             weights,
             weights + lengths,
-            [
-                Table.of((name, row) for row, name in enumerate(whole)),
-                Table.of((part, row) for row, part in enumerate(last)),
-                Table.of(words),
-            ],
+            Table.of(
+                ((name, row) for row, name in enumerate(whole)),
+                ((part, row) for row, part in enumerate(last)),
+                words,
+            ),
         )
 
     def __len__(self) -> int:
@@ -172,18 +175,18 @@ class Names:
 
     def exactly(self, name: str) -> list[int]:
         """Give the entries that have this very name, upper and lower case as written."""
-        rows = self._whole.exactly(name.lower())
+        rows = self._table.exactly(name.lower(), _WHOLE)
         return [int(self._entries[row]) for row in rows.tolist() if self._texts[row] == name]
 
     def exactly_but_case(self, name: str, limit: int = 5) -> list[int]:
         """Give the entries that have this name, upper or lower case apart, most wanted first."""
-        rows = self._whole.exactly(name.lower()).tolist()
+        rows = self._table.exactly(name.lower(), _WHOLE).tolist()
         rows.sort(key=lambda row: (self._texts[row] != name, -self._worths[row]))
         return list(dict.fromkeys(self._entries[rows].tolist()))[:limit]
 
     def ending(self, part: str) -> frozenset[int]:
         """Give the entries whose dotted name ends with this part, in its capitals if it has any."""
-        rows = self._last.exactly(part.lower())
+        rows = self._table.exactly(part.lower(), _LAST)
         texts = self._written(rows)
         ends = [(text.lower() if part.islower() else text).endswith(f".{part}") for text in texts]
         return frozenset(self._entries[rows[ends]].tolist())
@@ -194,12 +197,16 @@ class Names:
         wanted = typed.lower()
         if not wanted:
             return NOTHING
-        matches = self._match(wanted, typed, limit)
-        found = [(rows, tiers) for rows, tiers in matches if len(rows)]
-        if not found:
+        matches = [match for match in self._match(wanted, typed, limit) if len(match[0])]
+        if not matches:
             return NOTHING
-        rows = np.concatenate([rows for rows, _ in found])
-        tiers = np.array([tier for _, tiers in found for tier in tiers])
+        rows = np.concatenate([some for some, _ in matches])
+        tiers = np.empty(len(rows))
+        begin = 0
+        for some, tier in matches:
+            end = begin + len(some)
+            tiers[begin:end] = tier
+            begin = end
         scores = tiers + self._worths[rows]
         chosen = self._choose(rows, scores, limit)
         is_exact = tiers[chosen] >= OTHER_CASE
@@ -213,7 +220,7 @@ class Names:
             return NOTHING
         scores: dict[int, float] = {}
         distances: dict[int, int] = {}
-        for near, distance, rows in _nearest(wanted, (self._whole, self._last), most=25):
+        for near, distance, rows in self._nearest(wanted, (_WHOLE, _LAST), most=25):
             first = 0.0 if near[0] == wanted[0] else OTHER_FIRST_LETTER
             for row in rows:
                 score = TYPO * distance + first + float(self._weights[row])
@@ -237,7 +244,7 @@ class Names:
     ) -> None:
         """Add names that differ by up to two slips in each dotted component."""
         parts = wanted.split(".")
-        for _, _, rows in _nearest(parts[-1], (self._last,), most=40):
+        for _, _, rows in self._nearest(parts[-1], (_LAST,), most=40):
             for row in rows:
                 named = self._texts[row].lower().split(".")
                 if len(named) != len(parts):
@@ -250,36 +257,45 @@ class Names:
 
     def _match(self, wanted: str, typed: str, limit: int) -> Iterator[_Match]:
         """Give every kind of match; a row may come several times."""
-        same, starting = self._whole.matching(wanted)
+        (same, starting), (ending, extended), (holding, _) = self._table.matching(wanted)
         other_case = EXACT if typed.islower() else OTHER_CASE
         yield same, [EXACT_CASE if text == typed else other_case for text in self._written(same)]
         last = _last_part(wanted)
         if last == wanted:
-            same, extended = self._last.matching(wanted)
-            as_typed = [text.endswith(typed) for text in self._written(same)]
-            yield same, [TAIL_CASE if is_same else TAIL for is_same in as_typed]
-            yield self._best(extended, PREFIX, limit)
+            as_typed = [text.endswith(typed) for text in self._written(ending)]
+            yield ending, [TAIL_CASE if is_same else TAIL for is_same in as_typed]
+            yield self._best(extended, limit), PREFIX
         else:
-            rows = self._last.exactly(last)
+            rows = self._table.exactly(last, _LAST)
             ends = [text.lower().endswith(f".{wanted}") for text in self._written(rows)]
-            yield rows[ends], [SUFFIX] * sum(ends)
-        starting, tiers = self._best(starting, PREFIX, limit)
-        if "." not in wanted:
-            is_longer = self._is_dotted[starting].tolist()
-            tiers = [LONGER_PATH if longer else PREFIX for longer in is_longer]
-        yield starting, tiers
+            yield rows[ends], SUFFIX
+        starting = self._best(starting, limit)
+        is_longer = "." not in wanted
+        yield starting, LONGER_PATH * self._is_dotted[starting] if is_longer else PREFIX
         # Most of these were found already.
-        yield self._best(self._words.exactly(wanted), INSIDE, 4 * limit)
+        yield self._best(holding, 4 * limit), INSIDE
+
+    def _nearest(
+        self, wanted: str, ways: Sequence[int], *, most: int
+    ) -> Iterator[tuple[str, int, list[int]]]:
+        """Give the texts that are a slip away (two from five letters on), nearest first, and rows."""
+        slips = 1 if len(wanted) < 5 else 2  # noqa: PLR2004
+        texts = self._table.near(wanted, slips, ways)
+        for text, distance, _ in process.extract(
+            wanted, texts, scorer=OSA.distance, score_cutoff=slips, limit=most
+        ):
+            rows = [row for way in ways for row in self._table.exactly(text, way).tolist()]
+            yield text, int(distance), rows
 
     def _written(self, rows: IntArray) -> list[str]:
         """Give names as they are written in the documentation."""
         return [self._texts[row] for row in rows.tolist()]
 
-    def _best(self, rows: IntArray, tier: float, limit: int) -> _Match:
+    def _best(self, rows: IntArray, limit: int) -> IntArray:
         """Give the most wanted of many rows, which match equally well."""
         if len(rows) > limit:
             rows = rows[(-self._worths[rows]).argpartition(limit)[:limit]]
-        return rows, [tier] * len(rows)
+        return rows
 
     def _choose(self, rows: IntArray, scores: ScoreArray, limit: int) -> NDArray[np.intp]:
         """Give positions of rows, best first, one an entry; equals keep the entries' order."""
@@ -303,9 +319,7 @@ class Names:
             "entries": self._entries,
             "weights": self._weights,
             "worths": self._worths,
-            **prefixed("whole", self._whole.dump()),
-            **prefixed("last", self._last.dump()),
-            **prefixed("words", self._words.dump()),
+            **prefixed("table", self._table.dump()),
         }
 
     @classmethod
@@ -316,7 +330,7 @@ class Names:
             arrays["entries"],
             arrays["weights"],
             arrays["worths"],
-            [Table.load(inside(name, arrays)) for name in ("whole", "last", "words")],
+            Table.load(inside("table", arrays)),
         )
 
 
@@ -339,15 +353,3 @@ def _last_part(name: str) -> str:
     if "." not in name or name.startswith("."):
         return name
     return _DOT.split(name)[-1]
-
-
-def _nearest(
-    wanted: str, tables: Sequence[Table], *, most: int
-) -> Iterator[tuple[str, int, list[int]]]:
-    """Give the texts that are a slip away (two from five letters on), nearest first, with rows."""
-    slips = 1 if len(wanted) < 5 else 2  # noqa: PLR2004
-    texts = sorted({text for table in tables for text in table.near(wanted, slips)})
-    for text, distance, _ in process.extract(
-        wanted, texts, scorer=OSA.distance, score_cutoff=slips, limit=most
-    ):
-        yield text, int(distance), [row for table in tables for row in table.exactly(text).tolist()]

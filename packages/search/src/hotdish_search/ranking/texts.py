@@ -4,8 +4,8 @@ A server keeps 70,000 of them for Python's documentation: names, parts of names,
 """
 
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any, Self
@@ -49,39 +49,33 @@ class Texts:
 
     def find(self, text: str) -> int | None:
         """Give the number of a text."""
-        begin = self._block(text)
-        near = self._some(begin)
+        begin, near = self._near(text)
         at = bisect_left(near, text)
-        if at < len(near):
-            return begin + at if near[at] == text else None
-        number = begin + at
-        return number if number < len(self) and self[number] == text else None
+        return begin + at if at < len(near) and near[at] == text else None
 
-    def starting(self, text: str) -> tuple[int, int]:
-        """Give the span of the texts that start so."""
-        begin = self._block(text)
-        near = self._some(begin)
+    def starting(self, text: str) -> tuple[int, int, int]:
+        """Give where the texts that start so begin, where those but this one begin, and end."""
+        begin, near = self._near(text)
         first = bisect_left(near, text)
-        last = bisect_left(near, text + _AFTER_ALL, first)
-        end = begin + last if last < len(near) else self._position(text + _AFTER_ALL)
-        return begin + first, end
+        longer = first + (first < len(near) and near[first] == text)
+        after = text + _AFTER_ALL
+        last = bisect_left(near, after, longer)
+        end = begin + last if last < len(near) else self._position(after)
+        return begin + first, begin + longer, end
 
     def _position(self, text: str) -> int:
         """Give how many texts are less."""
-        begin = self._block(text)
-        return begin + bisect_left(self._some(begin), text)
+        begin, near = self._near(text)
+        return begin + bisect_left(near, text)
 
-    def _block(self, text: str) -> int:
-        """Give where some few texts begin among which a text has its place, or right behind."""
-        return max(bisect_left(self._strides, text) - 1, 0) * _STRIDE
-
-    def _some(self, begin: int) -> list[str]:
-        """Give a few texts from one on."""
+    def _near(self, text: str) -> tuple[int, list[str]]:
+        """Give some few texts among which a text has its place, and the number of the first."""
         if not self._ends:
-            return []
+            return 0, []
+        begin = max(bisect_right(self._strides, text) - 1, 0) * _STRIDE
         first = self._ends[begin - 1] + 1 if begin else 0
         last = min(begin + _STRIDE, len(self._ends)) - 1
-        return self._joined[first : self._ends[last]].split("\n")
+        return begin, self._joined[first : self._ends[last]].split("\n")
 
     @cached_property
     def _strides(self) -> list[str]:
@@ -130,53 +124,69 @@ class Texts:
 
 
 class Table:
-    """Sorted texts, each with the numbers of the rows that it leads to."""
+    """Sorted texts, each with the numbers of the rows that it leads to in each of some ways."""
 
-    def __init__(self, texts: Texts, starts: IntArray, rows: IntArray) -> None:
-        """Take the texts, and for text t the rows `rows[starts[t]:starts[t + 1]]`."""
+    def __init__(self, texts: Texts, starts: NDArray[np.int32], rows: IntArray) -> None:
+        """Take the texts, and for text t in way w the rows `rows[starts[w, t]:starts[w, t + 1]]`."""
         self._texts = texts
-        self._starts = starts
+        self._starts = [array("i", ways.astype(np.intc).tobytes()) for ways in starts]
         self._rows = rows
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[str, int]]) -> Self:
-        """Make a table of texts and rows, in any order."""
-        rows_by_text: dict[str, list[int]] = {}
-        for text, row in sorted(set(pairs)):
-            rows_by_text.setdefault(text, []).append(row)
-        counts = [len(rows) for rows in rows_by_text.values()]
+    def of(cls, *ways: Iterable[tuple[str, int]]) -> Self:
+        """Make a table of texts and rows, in any order, for each of some ways."""
+        rows_by_text = [_by_text(pairs) for pairs in ways]
+        texts = sorted(set().union(*rows_by_text))
+        found = [[rows.get(text, ()) for text in texts] for rows in rows_by_text]
+        ends = np.cumsum([len(rows) for way in found for rows in way], dtype=np.int32)
+        ends = ends.reshape(len(ways), len(texts))
+        starts = np.column_stack(([0, *ends[:-1, -1]] if texts else [0] * len(ways), ends))
         return cls(
-            Texts.of(rows_by_text),
-            np.cumsum([0, *counts], dtype=np.int32),
-            np.fromiter(chain.from_iterable(rows_by_text.values()), np.int32),
+            Texts.of(texts),
+            starts.astype(np.int32),
+            np.fromiter(chain.from_iterable(chain.from_iterable(found)), np.int32),
         )
 
-    def exactly(self, text: str) -> IntArray:
-        """Give the rows of a text, in order."""
+    def exactly(self, text: str, way: int) -> IntArray:
+        """Give the rows of a text in one of the ways, in order."""
         number = self._texts.find(text)
-        return self._rows[:0] if number is None else self._rows_of(number, number + 1)
+        return self._rows[:0] if number is None else self._span(way, number, number + 1)
 
-    def matching(self, text: str) -> tuple[IntArray, IntArray]:
-        """Give the rows of a text, and those of all texts that start so, this one first."""
-        begin, end = self._texts.starting(text)
-        is_there = begin < end and self._texts[begin] == text
-        return self._rows_of(begin, begin + is_there), self._rows_of(begin, end)
+    def matching(self, text: str) -> list[tuple[IntArray, IntArray]]:
+        """Give in each way the rows of a text, and those of all that start so, this one first."""
+        begin, longer, end = self._texts.starting(text)
+        return [
+            (self._span(way, begin, longer), self._span(way, begin, end))
+            for way in range(len(self._starts))
+        ]
 
-    def near(self, text: str, slips: int) -> list[str]:
-        """Give all texts that can be so few slips away, and some others."""
-        return [self._texts[number] for number in self._texts.near(text, slips)]
+    def near(self, text: str, slips: int, ways: Sequence[int]) -> list[str]:
+        """Give all texts of these ways that can be so few slips away, and some others."""
+        return [
+            self._texts[number]
+            for number in self._texts.near(text, slips)
+            if any(self._starts[way][number] < self._starts[way][number + 1] for way in ways)
+        ]
 
-    def _rows_of(self, begin: int, end: int) -> IntArray:
-        return self._rows[self._starts[begin] : self._starts[end]]
+    def _span(self, way: int, begin: int, end: int) -> IntArray:
+        starts = self._starts[way]
+        return self._rows[starts[begin] : starts[end]]
 
     def dump(self) -> Arrays:
         """Give everything as arrays that `load` understands."""
-        return {"texts": self._texts.dump(), "starts": self._starts, "rows": self._rows}
+        return {"texts": self._texts.dump(), "starts": np.array(self._starts), "rows": self._rows}
 
     @classmethod
     def load(cls, arrays: Arrays) -> Self:
         """Read what `dump` gave."""
         return cls(Texts.load(arrays["texts"]), arrays["starts"], arrays["rows"])
+
+
+def _by_text(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for text, row in sorted(set(pairs)):
+        rows.setdefault(text, []).append(row)
+    return rows
 
 
 def _letters(text: str) -> NDArray[np.uint32]:
