@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 # Another layout of the tables gets another schema, so a new version builds its index beside that of
 # an older one, whose servers go on. With the second build nobody needs the older one any more.
 SCHEMA = "hotdish_search_5"
-_OLDER_SCHEMAS = ("hotdish_search", "hotdish_search_2", "hotdish_search_3")
+_OLDER_SCHEMAS = ("hotdish_search", "hotdish_search_2", "hotdish_search_3", "hotdish_search_4")
 _BATCH = 1000
 _BUILD_TIMEOUT_S = 300.0
 _LOCK = 0x68646978  # one build at a time; "hdix" in ASCII

@@ -40,10 +40,11 @@ def measure_names(query: Query, entries: IntArray, names: Names) -> Features:
     """Give what names tell, as one number for each of some entries.
 
     `tool` is how likely the thesaurus finds an entry for a phrase of the query, `named` is 1 if
-    the whole name of an entry stands in the query.
+    the whole name of an entry stands in the query, but is not all of it: then it leads anyway.
     """
     tools = [(entry, worth) for name, worth in query.tools.items() for entry in names.exactly(name)]
-    named = [(entry, 1.0) for name in query.identifiers for entry in names.exactly_but_case(name)]
+    identifiers = () if query.is_name else query.identifiers
+    named = [(entry, 1.0) for name in identifiers for entry in names.exactly_but_case(name)]
     return {
         feature: _spread_out(worths, entries)
         for feature, worths in (("tool", tools), ("named", named))

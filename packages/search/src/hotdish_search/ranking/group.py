@@ -52,8 +52,9 @@ def spread(ranking: Ranking, query: Query, index: Index, limit: int) -> Ranking:
         (first if n_seen <= most else later).append(position)
         if len(first) >= min(limit, SCREEN):
             break
-    rest = (position for position, _ in found)
-    return ranking.at([*first, *later, *islice(rest, limit)][:limit])
+    n_missing = max(limit - len(first) - len(later), 0)
+    rest = [position for position, _ in islice(found, n_missing)]
+    return ranking.at(np.array([*first, *later, *rest][:limit], np.intp))
 
 
 def _one_a_place(ranking: Ranking, index: Index) -> Iterator[tuple[int, int]]:
