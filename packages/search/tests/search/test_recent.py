@@ -1,8 +1,6 @@
 """What an engine has at hand: what was asked for last, and not too much of it."""
 
-import numpy as np
-
-from hotdish_search.engines.recent import AtHand, Recent, join_lists
+from hotdish_search.engines.recent import Recent, join_lists
 
 
 def test_what_nobody_asked_for_in_the_longest_time_goes() -> None:
@@ -34,18 +32,6 @@ def test_what_is_kept_twice_weighs_once() -> None:
     recent.keep({"b": "xx"})
 
     assert recent.find("ab") == {"a": "xx", "b": "xx"}
-
-
-def test_a_search_is_brief_if_all_its_terms_are_at_hand_and_few_entries_hold_them() -> None:
-    at_hand = AtHand()
-    at_hand.lists.keep({(1, "rare"): np.arange(10, dtype=np.int32)})
-    at_hand.lists.keep({(1, "common"): np.arange(9000, dtype=np.int32)})
-
-    assert at_hand.is_brief(1, ["rare"])
-    assert at_hand.is_brief(1, [])
-    assert not at_hand.is_brief(1, ["rare", "unread"])
-    assert not at_hand.is_brief(1, ["common"])
-    assert not at_hand.is_brief(2, ["rare"])
 
 
 def test_nothing_is_joined_to_nothing() -> None:

@@ -67,7 +67,7 @@ class Engine(Protocol):
         """Find candidates by full text, let `choose` order them, load the chosen entries.
 
         `choose` runs in a thread, for it takes milliseconds. If `is_brief`, it depends on how many
-        candidates there are; where few are, and all is at hand, it runs at once.
+        candidates there are; where few are it runs at once.
         """
         ...
 

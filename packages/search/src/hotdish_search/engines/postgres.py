@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotdish_search.engines import Choose, Progress
-from hotdish_search.engines.recent import AtHand, Key, Recent, Value, join_lists
+from hotdish_search.engines.recent import BRIEF, AtHand, Key, Recent, Value, join_lists
 from hotdish_search.engines.schema import (
     ENTRY_COLUMNS,
     TABLES,
@@ -161,9 +161,8 @@ class PostgresEngine:
     ) -> tuple[Choice, list[Entry]]:
         """Find and load on one connection, order in a thread; what is at hand needs neither."""
         number = self._numbers[docset]
-        is_brief = is_brief and self._at_hand.is_brief(number, terms)
         candidates = await self._find(number, terms)
-        if is_brief:
+        if is_brief and len(candidates) <= BRIEF:
             choice = choose(candidates)
         else:
             choice = await anyio.to_thread.run_sync(choose, candidates, limiter=self._threads)
@@ -172,7 +171,7 @@ class PostgresEngine:
     async def _find(self, docset: int, terms: Sequence[str]) -> IntArray:
         """Give the entries that hold any of the terms."""
         lists = await self._read_through(self._at_hand.lists, docset, terms, _find)
-        return join_lists(lists.values())
+        return join_lists([*lists.values()])
 
     async def _show(self, docset: int, numbers: Sequence[int]) -> list[Entry]:
         """Give entries that are to be shown, and have them at hand afterwards."""

@@ -16,7 +16,9 @@ Value = TypeVar("Value")
 # A list has four bytes a number, an entry some kilobytes: together they stay below 6 MB.
 _MOST_NUMBERS = 400_000
 _MOST_ENTRIES = 1000
-_BRIEF = 5000  # numbers that are ordered in a third of a millisecond
+BRIEF = 5000
+"""So many entries are put in order in a third of a millisecond, too little to go to a thread."""
+_NOTHING = np.empty(0, np.int32)
 
 
 class Recent(Generic[Key, Value]):
@@ -69,12 +71,7 @@ class AtHand:
         default_factory=lambda: Recent(_MOST_ENTRIES, lambda _: 1)
     )
 
-    def is_brief(self, docset: int, terms: Sequence[str]) -> bool:
-        """Tell whether all entries that hold one of the terms are at hand, and not too many."""
-        lists = self.lists.find((docset, term) for term in terms)
-        return len(lists) == len(terms) and sum(map(len, lists.values())) <= _BRIEF
 
-
-def join_lists(lists: Iterable[IntArray]) -> IntArray:
+def join_lists(lists: Sequence[IntArray]) -> IntArray:
     """Give what any of some lists holds; an entry that several hold comes several times."""
-    return np.concatenate([np.empty(0, np.int32), *lists])
+    return np.concatenate(lists) if lists else _NOTHING

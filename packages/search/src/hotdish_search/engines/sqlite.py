@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from hotdish_search.engines import Choose, Progress
-from hotdish_search.engines.recent import AtHand, join_lists
+from hotdish_search.engines.recent import BRIEF, AtHand, join_lists
 from hotdish_search.engines.schema import (
     DOCSET_COLUMNS,
     ENTRY_COLUMNS,
@@ -147,12 +147,17 @@ class SQLiteEngine:
     ) -> tuple[Choice, list[Entry]]:
         """Find, order and load in one hop to a thread, or in none if all is at hand."""
         number = self._numbers[docset]
+        wanted = [(number, term) for term in terms]
+        lists = self._at_hand.lists.find(wanted)
 
         def work(connection: sqlite3.Connection) -> tuple[Choice, list[Entry]]:
-            choice = choose(self._find(connection, number, terms))
+            read = {key: _find(connection, *key) for key in wanted if key not in lists}
+            self._at_hand.lists.keep(read)
+            choice = choose(join_lists([*lists.values(), *read.values()]))
             return choice, self._show(connection, number, choice.shown.entries.tolist())
 
-        if is_brief and self._at_hand.is_brief(number, terms):
+        is_at_hand = len(lists) == len(wanted)
+        if is_brief and is_at_hand and sum(map(len, lists.values())) <= BRIEF:
             return self._quickly(work)
         return await anyio.to_thread.run_sync(self._in_thread, work, limiter=self._threads)
 
@@ -165,26 +170,18 @@ class SQLiteEngine:
         """Build a new file with this docset and all others, then swap it in."""
         await anyio.to_thread.run_sync(lambda: _replace(self.path, content, progress))
 
-    def _find(self, connection: sqlite3.Connection, docset: int, terms: Sequence[str]) -> IntArray:
-        """Give the entries that hold any of the terms."""
-        wanted = [(docset, term) for term in terms]
-        lists = self._at_hand.lists.find(wanted)
-        read = {key: _find(connection, *key) for key in wanted if key not in lists}
-        self._at_hand.lists.keep(read)
-        return join_lists((*lists.values(), *read.values()))
-
     def _show(
         self, connection: sqlite3.Connection, docset: int, numbers: Sequence[int]
     ) -> list[Entry]:
         """Give entries that are to be shown, and have them at hand afterwards."""
-        entries = self._at_hand.entries.find((docset, number) for number in numbers)
-        missing = [number for number in numbers if (docset, number) not in entries]
-        if missing:
+        wanted = [(docset, number) for number in numbers]
+        entries = self._at_hand.entries.find(wanted)
+        if missing := [number for key, number in wanted if (key, number) not in entries]:
             loaded = _load(connection, docset, missing)
             read = {(docset, number): entry for number, entry in loaded.items()}
             self._at_hand.entries.keep(read)
             entries |= read
-        return [entries[docset, number] for number in numbers]
+        return [entries[key] for key in wanted]
 
     def _identify(self) -> tuple[int, int] | None:
         try:

@@ -1,8 +1,7 @@
 """Choose what is shown: neither one page nor What's New may fill the first screen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
@@ -40,31 +39,27 @@ def spread(ranking: Ranking, query: Query, index: Index, limit: int) -> Ranking:
     `os.path.` wants that page.
     """
     most_of_a_page = SCREEN if query.is_name else MAX_OF_ONE_PAGE
+    place_of, part_of, page_of = index.places.item, index.parts.item, index.pages.item
     first: list[int] = []
     later: list[int] = []
-    seen: dict[int, int] = {}
-    found = _one_a_place(ranking, index)
-    for position, entry in found:
-        is_news = index.parts.item(entry) == _NEWS
-        group = -1 if is_news else index.pages.item(entry)
-        seen[group] = n_seen = seen.get(group, 0) + 1
-        most = MAX_OF_NEWS if is_news else most_of_a_page
-        (first if n_seen <= most else later).append(position)
-        if len(first) >= min(limit, SCREEN):
-            break
-    n_missing = max(limit - len(first) - len(later), 0)
-    rest = [position for position, _ in islice(found, n_missing)]
-    return ranking.at(np.array([*first, *later, *rest][:limit], np.intp))
-
-
-def _one_a_place(ranking: Ranking, index: Index) -> Iterator[tuple[int, int]]:
-    """Give the position and number of the first entry at each place."""
-    seen: set[int] = set()
+    places: set[int] = set()
+    n_of: dict[int, int] = {}
     for position, entry in enumerate(ranking.entries.tolist()):
-        place = index.places.item(entry)
-        if place not in seen:
-            seen.add(place)
-            yield position, entry
+        place = place_of(entry)
+        if place in places:
+            continue
+        places.add(place)
+        if len(first) == SCREEN:
+            later.append(position)
+        else:
+            is_news = part_of(entry) == _NEWS
+            group = -1 if is_news else page_of(entry)
+            n_of[group] = n_seen = n_of.get(group, 0) + 1
+            most = MAX_OF_NEWS if is_news else most_of_a_page
+            (first if n_seen <= most else later).append(position)
+        if len(first) >= min(limit, SCREEN) and len(places) >= limit:
+            break
+    return ranking.at(np.array([*first, *later][:limit], np.intp))
 
 
 def count_parts(ranking: Ranking, index: Index) -> dict[str, int]:

@@ -43,11 +43,11 @@ class Ranking:
 
     def best(self, most: int = _LOOKED_AT) -> "Ranking":
         """Give so many at most in order, best first; equal scores keep their order."""
-        if len(self) <= most:
-            return self.at((-self.scores).argsort(kind="stable"))
-        looked_at = (-self.scores).argpartition(most)[:most]
-        looked_at.sort()
-        return self.at(looked_at[(-self.scores[looked_at]).argsort(kind="stable")])
+        if len(self) > most:
+            looked_at = self.scores.argpartition(-most)[-most:]
+            looked_at.sort()
+            return self.at(looked_at).best(most)
+        return self.at((-self.scores).argsort(kind="stable"))
 
 
 def rank(
