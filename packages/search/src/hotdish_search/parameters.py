@@ -5,6 +5,7 @@ that takes as long as to find a name. Its errors and what it tells in OpenAPI st
 """
 
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
@@ -20,7 +21,8 @@ def read_query(model: type[Model], request: Request) -> Model:
         RequestValidationError: A value is not allowed; answered with status 422.
     """
     try:
-        return model.model_validate(dict(request.query_params))
+        query = request.scope["query_string"].decode("latin-1")
+        return model.model_validate(dict(parse_qsl(query, keep_blank_values=True)))
     except ValidationError as error:
         told = error.errors(include_url=False)
         raise RequestValidationError(

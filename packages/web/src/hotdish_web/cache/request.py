@@ -102,7 +102,8 @@ class CacheRequest:
     plan: Plan
     scope: Scope
     receive: Receive
-    base: str
+    base: str = ""
+    """The key, but for what varies; "" where the cache stands aside."""
     bypass: str | None = None
     accept_encoding: bytes | None = None
     if_none_match: bytes | None = None
@@ -113,13 +114,15 @@ class CacheRequest:
     @classmethod
     def read(cls, plan: Plan, scope: Scope, receive: Receive) -> "CacheRequest":
         """Read a request in one pass over its headers."""
-        request = cls(plan, scope, receive, plan.base_key(scope))
+        request = cls(plan, scope, receive)
         for name, value in scope["headers"]:
             take = READERS.get(name)
             if take is not None:
                 take(request, value)
-        if plan.policy.cookies != "ignore" or plan.policy.authorization == "key":
-            request.base = request._private_part() + request.base
+        if request.bypass is None:
+            request.base = plan.base_key(scope)
+            if plan.policy.cookies != "ignore" or plan.policy.authorization == "key":
+                request.base = request._private_part() + request.base
         return request
 
     def values_of(self, names: tuple[bytes, ...]) -> tuple[bytes, ...]:
