@@ -148,6 +148,24 @@ def wait_for_workers(server: "subprocess.Popen[str]", without: int | None = None
         time.sleep(0.1)
 
 
+@pytest.mark.parametrize("n_workers", [1, 2])
+def test_an_application_that_cannot_start_ends_with_1(tmp_path: Path, n_workers: int) -> None:
+    application = "async def app(scope, receive, send): raise RuntimeError('no pot')\n"
+    (tmp_path / "broken.py").write_text(application)
+    program = (
+        "import sys, uvicorn\n"
+        "from hotdish_search.cli.serve import run\n"
+        f"config = uvicorn.Config('broken:app', port=0, workers={n_workers}, lifespan='on')\n"
+        "sys.exit(0 if run(config) else 1)\n"
+    )
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(
+        command, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=60
+    )
+
+    assert (ended.returncode, "no pot" in ended.stderr) == (1, True)
+
+
 def test_the_first_start_builds_one_index_for_all_workers(
     tmp_path: Path, python_docs: Path
 ) -> None:

@@ -47,18 +47,18 @@ def serve(
         # own limit, made it kill and start workers for ever.
         timeout_worker_healthcheck=60,
     )
-    if not _run(config):
+    if not run(config):
         raise typer.Exit(1)
 
 
-def _run(config: uvicorn.Config) -> bool:
+def run(config: uvicorn.Config) -> bool:
     """Serve until a signal comes; False if the application could not start."""
     if config.workers > 1:
         workers = Workers(config, sockets=[config.bind_socket()])
         workers.run()
         return workers.could_start
     server = uvicorn.Server(config)
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run()
     return server.started
 

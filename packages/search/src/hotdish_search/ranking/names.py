@@ -113,7 +113,7 @@ class Named:
 
 _DOT = re.compile(r"\.(?=[^.])")
 # Rows of names, and how well they match: each, or all.
-_Match = tuple[IntArray, NDArray[np.float64] | Sequence[float] | float]
+_Match = tuple[IntArray, NDArray[np.floating] | Sequence[float] | float]
 # What leads to rows: whole names, last parts, and the words inside.
 _WHOLE, _LAST, _WORD = range(3)
 NOTHING = Named(np.empty(0, np.int32), np.empty(0), np.empty(0, np.bool_))
@@ -278,7 +278,7 @@ class Names:
     def _nearest(
         self, wanted: str, ways: Sequence[int], *, most: int
     ) -> Iterator[tuple[str, int, list[int]]]:
-        """Give the texts that are a slip away (two from five letters on), nearest first, and rows."""
+        """Give texts that are a slip away (two from five letters on), nearest first, and rows."""
         slips = 1 if len(wanted) < 5 else 2  # noqa: PLR2004
         texts = self._table.near(wanted, slips, ways)
         for text, distance, _ in process.extract(

@@ -127,7 +127,7 @@ class Table:
     """Sorted texts, each with the numbers of the rows that it leads to in each of some ways."""
 
     def __init__(self, texts: Texts, starts: NDArray[np.int32], rows: IntArray) -> None:
-        """Take the texts, and for text t in way w the rows `rows[starts[w, t]:starts[w, t + 1]]`."""
+        """Take the texts, and for text t in way w `rows[starts[w, t]:starts[w, t + 1]]`."""
         self._texts = texts
         self._starts = [array("i", ways.astype(np.intc).tobytes()) for ways in starts]
         self._rows = rows
