@@ -18,6 +18,7 @@ BENCHMARKS: tuple[str, ...] = (
     "web_cache_tests",
     "web_database",
     "search_relevance",
+    "search_typing",
     "search_latency",
     "search_http",
     "search_memory",

@@ -76,10 +76,10 @@ def score(answers: Sequence[Answer]) -> dict[str, dict[str, dict[str, float]]]:
 async def answer_all(settings: Settings, *, passes: int = 1) -> list[Answer]:
     """Ask every query of the sets through the API; the least time of the passes counts."""
     answers: dict[str, Answer] = {}
-    async with _serving(settings) as client:
+    async with serving(settings) as client:
         for _ in range(passes):
             for gold in queries():
-                found = await _search(client, gold["query"])
+                found = await ask(client, gold["query"])
                 before = answers.get(gold["id"])
                 took = min(found["took_ms"], before.ms if before else found["took_ms"])
                 hits = [hit["id"] for hit in found["results"]]
@@ -90,12 +90,12 @@ async def answer_all(settings: Settings, *, passes: int = 1) -> list[Answer]:
 async def learn(settings: Settings) -> float:
     """Have a server learn what the entries mean, and give the processor seconds that it took."""
     started = time.process_time()
-    async with _serving(settings):
+    async with serving(settings):
         return time.process_time() - started
 
 
 @asynccontextmanager
-async def _serving(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
+async def serving(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
     """Run the application, and give a client once it knows what it learns in the background."""
     app = create_app(settings)
     transport = httpx2.ASGITransport(app=app)
@@ -112,10 +112,11 @@ async def _serving(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
 
 async def _knows_meaning(client: httpx2.AsyncClient) -> bool:
     """Whether words that are none find something: only meaning can."""
-    return bool((await _search(client, "zzyzxq vvuuqx"))["results"])
+    return bool((await ask(client, "zzyzxq vvuuqx"))["results"])
 
 
-async def _search(client: httpx2.AsyncClient, query: str) -> dict[str, Any]:
+async def ask(client: httpx2.AsyncClient, query: str) -> dict[str, Any]:
+    """Ask the API, past its cache."""
     answer = await client.get(
         "/api/search",
         params={"q": query[:300], "limit": LIMIT},

@@ -1,4 +1,4 @@
-"""Misspelt words of a question are repaired, and nothing else is touched."""
+"""Misspelt words of a question are repaired, begun ones completed, and nothing else is touched."""
 
 import pytest
 
@@ -54,3 +54,30 @@ def test_the_commoner_of_two_words_as_near_is_meant() -> None:
 
 def test_a_documentation_without_words_repairs_nothing() -> None:
     assert Spelling.of(()).repair("dictinary", is_known=lambda _: False) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("convert a dictio", "convert a dictionary"),
+        ("strin", "string"),  # the commoner one
+        ("in a ke", "in a kettle"),
+        ("convert a dictionary", None),  # nothing longer begins so
+        ("convert a stringy", None),
+        ("dictio of words", None),  # what is typed is the last word
+        ("convert.dictio", None),
+        ("a d", None),  # too short
+        ("a rare kettel", None),  # nothing longer begins so
+        ("", None),
+    ],
+)
+def test_a_last_word_that_is_begun_is_completed(typed: str, meant: str | None) -> None:
+    assert SPELLING.complete(typed, SPELLING.count) == meant
+
+
+def test_a_word_with_a_meaning_of_its_own_is_not_completed() -> None:
+    assert SPELLING.complete("to a strin", lambda _: None) is None
+
+
+def test_a_word_is_not_taken_for_the_beginning_of_one_hardly_commoner() -> None:
+    assert SPELLING.complete("to a strin", lambda _: 100) is None

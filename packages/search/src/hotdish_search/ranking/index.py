@@ -18,7 +18,7 @@ from hotdish_search.ranking.arrays import (
     unpack,
 )
 from hotdish_search.ranking.names import Names
-from hotdish_search.ranking.spelling import Spelling
+from hotdish_search.ranking.spelling import SHORTEST, Spelling
 from hotdish_search.ranking.statistics import Statistics
 from hotdish_search.ranking.topics import Topics
 from hotdish_search.ranking.weights import load_weights
@@ -69,6 +69,17 @@ class Index:
             + weights.used * self.popularity
             for is_known, weights in found.items()
         }
+
+    def complete(self, text: str) -> str | None:
+        """Give a text whose last word is only begun with that word whole, or None."""
+        return self.spelling.complete(text, self._count)
+
+    def _count(self, word: str) -> int | None:
+        """Give how often a word is said, or None for one that has a meaning of its own."""
+        if word in FILLER or is_explained(word) or self.names.exactly(word):
+            return None
+        is_counted = len(word) >= SHORTEST
+        return self.spelling.count(word) if is_counted else self.statistics.frequency(word)
 
     def respell(self, text: str) -> str | None:
         """Give a question with its misspelt words repaired, or None if there is nothing to."""

@@ -7,6 +7,7 @@ from hotdish_search.ranking.everyday import is_right, reads_as_word, with_topics
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import NOTHING, PREFIX, SUFFIX, Named, Names
 
+_FEW = 10  # names that leave room for more
 _LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
 
 
@@ -19,6 +20,8 @@ def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, s
         verbatim: Whether what was typed is right as it is.
     """
     named, corrected = find_named(query, index.names, verbatim=verbatim)
+    if not verbatim and (corrected or len(named) < _FEW):
+        query, named, corrected = _complete(query, named, corrected, index)
     meant = query
     if corrected and is_right(query, index):
         named, corrected = index.names.find(query.names[-1]), None
@@ -36,6 +39,23 @@ def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, s
         query = meant = replace(query, is_name=False)
         named, _ = find_named(query, index.names)
     return query, with_topics(meant, named, index), corrected
+
+
+def _complete(
+    query: Query, named: Named, corrected: str | None, index: Index
+) -> tuple[Query, Named, str | None]:
+    """Give a query whose last word is only begun as if it were whole, and what it names then.
+
+    Somebody is typing it: that is no slip, and nothing to tell. Names that begin as it was typed
+    still lead.
+    """
+    whole = index.complete(query.text)
+    if whole is None:
+        return query, named, corrected
+    completed = understand(whole)
+    if len(named) and not corrected:
+        return replace(query, terms=completed.terms), named, None
+    return completed, *find_named(completed, index.names)
 
 
 def find_named(query: Query, names: Names, *, verbatim: bool = False) -> tuple[Named, str | None]:

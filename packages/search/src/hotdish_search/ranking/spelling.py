@@ -1,5 +1,6 @@
-"""Repairs words of a question that are misspelt: "convert dictinary" means the dictionary.
+"""Repairs words of a question that are misspelt, and completes one that is only begun.
 
+"convert dictinary" means the dictionary, and so does "convert dictio" while somebody types.
 Names are repaired by `ranking/names.py`; this is for words among others.
 """
 
@@ -15,9 +16,13 @@ from rapidfuzz.distance import OSA
 from hotdish_search.ranking.arrays import Arrays, IntArray
 from hotdish_search.ranking.texts import Texts
 
-_WORD = re.compile(r"[a-z]{4,}")
+SHORTEST = 4  # letters of a word that is counted
+_WORD = re.compile(rf"[a-z]{{{SHORTEST},}}")
 # What stands in quotes, or is a part of a name, is written as it is for a reason.
 _CHECKED = re.compile(r"(`[^`]*`|\"[^\"]*\"|'[^']*'|[^\s\w]*\w*[\d_A-Z.(]\w*)|\b[a-z]{5,}\b")
+_LAST = re.compile(r"(?<!\S)[a-z]{2,}$")
+# How much commoner than what was typed a word is that begins so, if that is what will be typed.
+_COMMONER = 5
 _LONG = 8  # letters of a word from which on it may have two slips
 _USUAL = 3  # in so many entries a word stands by intention
 # In how many entries a word stands if it is meant by a misspelt one, by the number of slips: a
@@ -43,6 +48,29 @@ class Spelling:
         """Give in how many entries, or in how many ways to ask for them, this word stands."""
         number = self.words.find(word)
         return 0 if number is None else int(self.counts[number])
+
+    def complete(self, text: str, count: Callable[[str], int | None]) -> str | None:
+        """Give the text with its last word whole, or None if that is no word's mere beginning.
+
+        The commonest word that begins so is taken.
+
+        Args:
+            text: What was typed.
+            count: Tells how common a word is as it stands; None if it is right as it is.
+        """
+        found = _LAST.search(text)
+        if found is None or (n_typed := count(typed := found[0])) is None:
+            return None
+        _, begin, end = self.words.starting(typed)
+        if begin == end:
+            return None
+        best = begin + int(self.counts[begin:end].argmax())
+        if self.counts[best] <= _COMMONER * n_typed:
+            return None
+        # "pythonm" is a slip, though some rare word begins so.
+        if self.counts[best] < _COMMON[1] and self._nearest(typed) != typed:
+            return None
+        return text[: found.start()] + self.words[best]
 
     def repair(self, text: str, is_known: Callable[[str], bool]) -> str | None:
         """Give the text with its misspelt words repaired, or None if there is nothing to repair.

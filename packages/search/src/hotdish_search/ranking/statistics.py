@@ -94,6 +94,11 @@ class Statistics:
         """Give the numbers of those terms that occur at all."""
         return [number for term in terms if (number := self.vocabulary.find(term)) is not None]
 
+    def frequency(self, term: str) -> int:
+        """Give in how many fields of entries a term stands."""
+        number = self.vocabulary.find(term)
+        return 0 if number is None else int(self.starts[number + 1] - self.starts[number])
+
     def look_up(self, terms: Sequence[int], entries: IntArray) -> "Found":
         """Give where these terms stand in some entries; it costs as much as there is to find.
 
