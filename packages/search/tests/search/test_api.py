@@ -76,8 +76,18 @@ async def test_what_was_typed_is_searched_where_that_is_asked_for(
     assert "itertools" not in [hit["title"] for hit in answer["results"]]
 
 
-async def test_what_exists_is_never_corrected(client: httpx2.AsyncClient) -> None:
-    answer = (await client.get("/api/search", params={"q": "itertools"})).json()
+@pytest.mark.parametrize(
+    "query",
+    [
+        "itertools",  # a name
+        "how",  # filler
+        "spelling",  # a word of the documentation
+        "chomp",  # a word that the thesaurus explains
+        "lifo",  # a word that stands for something
+    ],
+)
+async def test_what_exists_is_never_corrected(client: httpx2.AsyncClient, query: str) -> None:
+    answer = (await client.get("/api/search", params={"q": query})).json()
 
     assert answer["corrected_to"] is None
 

@@ -91,3 +91,18 @@ def test_names_and_operators_among_words_are_seen(typed: str, names: tuple[str, 
 )
 def test_what_is_written_like_a_heading_is_one(typed: str, *, expected: bool) -> None:
     assert understand(typed).is_heading is expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "tools"),
+    [
+        ("chomp", {"str.rstrip": 1.0}),
+        ("how to chomp", {"str.rstrip": 1.0}),  # filler is nothing to go by
+        ("chomp a line", {}),  # one word among others may mean anything
+        ("folder exists", {"os.path.isdir": 1.0, "os.path.exists": 0.5}),
+    ],
+)
+def test_the_thesaurus_guesses_for_phrases_and_for_all_that_was_typed(
+    typed: str, tools: dict[str, float]
+) -> None:
+    assert understand(typed).tools == tools

@@ -49,8 +49,8 @@ class Query:
         synonyms: Index terms of what the documentation says for these words.
         identifiers: Tokens in it that can only be names, lower-case (`os.path.join`, `read_csv`),
             and operators (`==`).
-        tools: Names that the thesaurus has for phrases of several words in it, each with how good
-            a guess it is: 1 for the first of a phrase, 1/2 for the second ...
+        tools: Names that the thesaurus has for phrases of several words in it, or for all of it,
+            each with how good a guess it is: 1 for the first of a phrase, 1/2 for the second ...
     """
 
     text: str
@@ -85,14 +85,14 @@ def understand(text: str) -> Query:
             *(word.lower() for word in words if _COMPOUND.search(word)),
             *_OPERATOR.findall(bare),
         ),
-        tools=_guess_tools(phrases),
+        tools=_guess_tools(phrases, len(plain)),
     )
 
 
-def _guess_tools(phrases: Sequence[Phrase]) -> dict[str, float]:
+def _guess_tools(phrases: Sequence[Phrase], n_words: int) -> dict[str, float]:
     guesses: dict[str, float] = {}
     for phrase in phrases:
-        if len(phrase.stems) > 1:
+        if len(phrase.stems) > 1 or n_words == 1:
             for rank, name in enumerate(phrase.words, start=1):
                 guesses[name] = max(guesses.get(name, 0.0), 1 / rank)
     return guesses

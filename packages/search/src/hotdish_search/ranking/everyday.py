@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from hotdish_search.query.understand import Query
+from hotdish_search.query.thesaurus import find_phrases
+from hotdish_search.query.understand import FILLER, Query
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import Named
 
@@ -21,7 +22,13 @@ _RARE_PLURAL, _RARE_BEGINNING, _RARE_NAME = 1.0, 0.5, 3.3
 
 def is_right(query: Query, index: Index) -> bool:
     """Tell whether one token is written as everybody writes it, though it is no name."""
-    return bool(index.spelling.count(query.names[-1]) or index.topics.find(query.names))
+    word = query.names[-1].lower()
+    return bool(
+        word in FILLER
+        or find_phrases([word])
+        or index.spelling.count(word)
+        or index.topics.find(query.names)
+    )
 
 
 def reads_as_word(query: Query, index: Index, named: Named) -> bool:
