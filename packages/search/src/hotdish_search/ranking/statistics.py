@@ -47,7 +47,7 @@ class Statistics:
         vocabulary: All terms, sorted; a term's number is its place here.
         idf: Inverse document frequency of each term, over whole entries.
         starts: Where each term begins, and where the last one ends.
-        entries: An entry that holds the term.
+        entries: An entry that holds the term; two bytes each, unless there are too many for that.
         fields: In which of its fields, as a position in `FIELDS`.
         weights: How much that counts, but for the term's idf.
     """
@@ -56,7 +56,7 @@ class Statistics:
     vocabulary: Texts
     idf: FloatArray
     starts: IntArray
-    entries: IntArray
+    entries: NDArray[np.unsignedinteger]
     fields: NDArray[np.uint8]
     weights: NDArray[np.float16]
 
@@ -85,7 +85,7 @@ class Statistics:
             vocabulary=Texts.of(vocabulary),
             idf=idf,
             starts=starts,
-            entries=entries[order],
+            entries=entries[order].astype(np.min_scalar_type(len(documents))),
             fields=fields[order],
             weights=weights[order],
         )
@@ -199,13 +199,13 @@ def _sum_up(places: IntArray, values: FloatArray, size: int) -> ScoreArray:
     return np.bincount(places, values, size).astype(np.float64, copy=False)
 
 
-def _positions(wanted: IntArray, entries: IntArray, size: int) -> IntArray:
+def _positions(wanted: NDArray[np.unsignedinteger], entries: IntArray, size: int) -> IntArray:
     """Give where each of the wanted stands in the sorted entries, of which there are `size`."""
     if len(wanted) * _LONG < size:
         return entries.searchsorted(wanted).astype(np.int32)
     positions = np.zeros(size, np.int32)
     positions[entries] = np.arange(len(entries), dtype=np.int32)
-    return positions[wanted]
+    return positions.take(wanted)
 
 
 def _joined(array: NDArray[_Number], spans: Sequence[slice]) -> NDArray[_Number]:
