@@ -176,7 +176,7 @@ class SQLiteEngine:
         """Give entries that are to be shown, and have them at hand afterwards."""
         wanted = [(docset, number) for number in numbers]
         entries = self._at_hand.entries.find(wanted)
-        if missing := [number for key, number in wanted if (key, number) not in entries]:
+        if missing := [number for number in numbers if (docset, number) not in entries]:
             loaded = _load(connection, docset, missing)
             read = {(docset, number): entry for number, entry in loaded.items()}
             self._at_hand.entries.keep(read)
