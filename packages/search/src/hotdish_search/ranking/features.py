@@ -13,9 +13,11 @@ from hotdish_search.ranking.statistics import FIELDS, Found, Statistics
 # One number an entry; of `own` and `said` a row of them for each of `FIELDS`.
 Features = Mapping[str, NDArray[np.float64 | np.float32 | np.bool_]]
 OF_FIELDS = {"own": tuple(FIELDS), "said": ("body", "title", "uses")}  # the others gave nothing
+COVERED = ("body", "asked")
 FEATURES = (
     *(f"{family}.{field}" for family, fields in OF_FIELDS.items() for field in fields),
-    "covered", "tool", "named", "topic", "meaning.said", "meaning.asked",
+    *(f"covered.{field}" for field in COVERED),
+    "tool", "named", "topic", "meaning.said", "meaning.asked",
 )  # fmt: skip
 
 
@@ -24,13 +26,14 @@ def measure_words(query: Query, entries: IntArray, statistics: Statistics) -> Fe
 
     `own` is BM25 of the typed words, `said` that of the documentation's words for them, both as a
     share of the best in this query; `covered` tells which share of the typed words, by rarity,
-    stands in the entry.
+    a field of the entry holds: one word of a name matters little, for names lead.
     """
     features: dict[str, ScoreArray] = {}
     if own := statistics.known(query.terms):
         found = statistics.look_up(own, entries)
         features["own"] = _shares(found)
-        features["covered"] = found.coverage("body")
+        if not query.is_name:
+            features |= {f"covered.{field}": found.coverage(field) for field in COVERED}
     if said := statistics.known(query.synonyms):
         features["said"] = _shares(statistics.look_up(said, entries))
     return features

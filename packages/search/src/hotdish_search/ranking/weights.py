@@ -14,7 +14,7 @@ import numpy as np
 
 from hotdish_search.model import Kind, Part
 from hotdish_search.ranking.arrays import ScoreArray
-from hotdish_search.ranking.features import OF_FIELDS
+from hotdish_search.ranking.features import FEATURES, OF_FIELDS
 from hotdish_search.ranking.statistics import FIELDS
 
 PARTS: tuple[str, ...] = get_args(Part)
@@ -44,14 +44,15 @@ def load_weights(*, with_meaning: bool) -> Weights:
     """Give the weights for searches that know likeness in meaning, or for those that do not."""
     text = files("hotdish_search").joinpath(_TABLE).read_text(encoding="utf-8")
     table = tomllib.loads(text)["with_meaning" if with_meaning else "without_meaning"]
-    features: dict[str, float] = table["features"]
+    given: dict[str, float] = table["features"]
     columns = {
-        family: np.array([[features.pop(f"{family}.{field}", 0.0)] for field in FIELDS])
+        family: np.array([[given.get(f"{family}.{field}", 0.0)] for field in FIELDS])
         for family in OF_FIELDS
     }
+    others = [name for name in FEATURES if name.partition(".")[0] not in OF_FIELDS]
     return Weights(
-        used=features.pop("used"),
-        features={**features, **columns},
+        used=given["used"],
+        features={**columns, **{name: given.get(name, 0.0) for name in others}},
         parts=np.array([table["parts"].get(part, 0.0) for part in PARTS]),
         kinds=np.array([table["kinds"].get(kind, 0.0) for kind in KINDS]),
     )
