@@ -25,15 +25,16 @@ def measure_words(query: Query, entries: IntArray, statistics: Statistics) -> Fe
     """Give what words tell, as numbers for each of some entries: all that hold one of them.
 
     `own` is BM25 of the typed words, `said` that of the documentation's words for them, both as a
-    share of the best in this query; `covered` tells which share of the typed words, by rarity,
-    a field of the entry holds: one word of a name matters little, for names lead.
+    share of the best in this query; `covered` is the square of the share of the typed words, by
+    rarity, that a field of the entry holds: half of them tell less than half of what all do. A
+    name is one word, and leads anyway.
     """
     features: dict[str, ScoreArray] = {}
     if own := statistics.known(query.terms):
         found = statistics.look_up(own, entries)
         features["own"] = _shares(found)
         if not query.is_name:
-            features |= {f"covered.{field}": found.coverage(field) for field in COVERED}
+            features |= {f"covered.{field}": found.coverage(field) ** 2 for field in COVERED}
     if said := statistics.known(query.synonyms):
         features["said"] = _shares(statistics.look_up(said, entries))
     return features
