@@ -7,8 +7,7 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from hotdish_search.errors import HotdishSearchError
-from hotdish_web import DatabaseSettings
+from hotdish_web import DatabaseSettings, SettingsError
 
 
 class Settings(BaseSettings):
@@ -46,15 +45,13 @@ def load_settings(*, data_dir: Path | None = None, database: str | None = None) 
     """Give the settings, with what the command line named in place of the environment's.
 
     Raises:
-        HotdishSearchError: A value is wrong; the message names the variable.
+        SettingsError: A value is wrong; the message names the variable.
     """
     try:
         settings = Settings()
     except ValidationError as error:
-        found = error.errors(include_input=False, include_url=False)[0]
-        name = f"{Settings.model_config['env_prefix']}{found['loc'][0]}".upper()
-        msg = f"Wrong settings: {name}: {found['msg']} (set in the environment or in .env)"
-        raise HotdishSearchError(msg) from None
+        prefix = Settings.model_config["env_prefix"]
+        raise SettingsError.of(error, "settings", prefix) from None
     changes = {"data_dir": data_dir, "database_url": database}
     return settings.model_copy(update={k: v for k, v in changes.items() if v is not None})
 

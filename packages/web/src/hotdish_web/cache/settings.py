@@ -37,10 +37,7 @@ class CacheSettings(BaseSettings):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            found = error.errors(include_input=False, include_url=False)[0]
-            name, reason = str(found["loc"][0]).upper(), found["msg"].removeprefix("Value error, ")
-            msg = f"Wrong cache settings: {name}: {reason} (set in the environment or in .env)"
-            raise SettingsError(msg) from None
+            raise SettingsError.of(error, "cache settings") from None
 
     @field_validator("cache_url")
     @classmethod

@@ -59,7 +59,7 @@ class DatabaseSettings(BaseSettings):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise SettingsError(_explain(error)) from None
+            raise SettingsError.of(error, "database settings") from None
 
     @field_validator("database_url")
     @classmethod
@@ -143,12 +143,3 @@ def _parse(text: str) -> URL:
         msg = f"there is no backend {backend!r}. Use one of: {', '.join(BACKENDS)}"
         raise ValueError(msg)
     return url.set(drivername=backend)
-
-
-def _explain(error: ValidationError) -> str:
-    """Say which variables are wrong and why, without their values: one may be a password."""
-    problems = (
-        f"{str(found['loc'][0]).upper()}: {found['msg'].removeprefix('Value error, ')}"
-        for found in error.errors(include_input=False, include_url=False)
-    )
-    return f"Wrong database settings: {'; '.join(problems)} (set in the environment or in .env)"
