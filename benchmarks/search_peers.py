@@ -23,7 +23,16 @@ from benchmarks import search_index
 from benchmarks.peers import PEERS, Peer
 from benchmarks.peers.asking import Document, bytes_in
 from benchmarks.peers.installing import HERE, UnavailableError, command, run_program
-from benchmarks.search_relevance import KINDS, SETS, Answer, answer_all, learn, queries, score
+from benchmarks.search_relevance import (
+    KINDS,
+    NO_SETS,
+    SETS,
+    Answer,
+    answer_all,
+    learn,
+    queries,
+    score,
+)
 from hotdish_search.model import Entry
 from hotdish_search.settings import Settings
 
@@ -51,10 +60,7 @@ class Row:
 def run() -> str:
     """Give the table: quality by kind of query, time, size, cost of the build."""
     if not (SETS / "score.py").exists():
-        return (
-            f"Not run: there are no relevance sets in {SETS.name}. "
-            "Name their folder in HOTDISH_RELEVANCE."
-        )
+        return NO_SETS
     wanted = _wanted()
     peers = [peer for peer in PEERS if peer.title in wanted]
     documents = write_documents(search_index.build().parsed.entries)

@@ -21,6 +21,9 @@ from hotdish_search.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SETS = Path(os.environ.get("HOTDISH_RELEVANCE", ROOT.parent / "shared" / "relevance"))
+NO_SETS = (
+    f"Not run: there are no relevance sets in {SETS.name}. Name their folder in HOTDISH_RELEVANCE."
+)
 KINDS = ("exact", "tail", "prefix", "typo", "websearch", "title", "intent", "qa_link", "topic",
          "lint_link")  # fmt: skip
 LIMIT = 10
@@ -39,10 +42,7 @@ class Answer:
 def run() -> str:
     """Give the table of strict MRR@10 by kind of query."""
     if not (SETS / "score.py").exists():
-        return (
-            f"Not run: there are no relevance sets in {SETS.name}. "
-            "Name their folder in HOTDISH_RELEVANCE."
-        )
+        return NO_SETS
     built = search_index.build()
     scores = score(asyncio.run(answer_all(built.settings)))
     rows = [

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 
 from benchmarks import search_index
-from benchmarks.search_relevance import SETS, ask, queries, serving
+from benchmarks.search_relevance import NO_SETS, SETS, ask, queries, serving
 from hotdish_search.settings import Settings
 
 KINDS = ("websearch", "title", "intent")
@@ -21,10 +21,7 @@ Typed = Mapping[str, str]  # how much of the last word -> the question
 def run() -> str:
     """Give the table: a row for each part of the last word that was typed."""
     if not SETS.exists():
-        return (
-            f"Not run: there are no relevance sets in {SETS.name}. "
-            "Name their folder in HOTDISH_RELEVANCE."
-        )
+        return NO_SETS
     built = search_index.build()
     scored = asyncio.run(measure(built.settings))
     n_questions = len(next(iter(scored.values())))

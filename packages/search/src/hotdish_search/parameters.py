@@ -5,7 +5,6 @@ that takes as long as to find a name. Its errors and what it tells in OpenAPI st
 """
 
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
@@ -21,8 +20,7 @@ def read_query(model: type[Model], request: Request) -> Model:
         RequestValidationError: A value is not allowed; answered with status 422.
     """
     try:
-        query = request.scope["query_string"].decode("latin-1")
-        return model.model_validate(dict(parse_qsl(query, keep_blank_values=True)))
+        return model.model_validate(dict(request.query_params))
     except ValidationError as error:
         told = error.errors(include_url=False)
         raise RequestValidationError(

@@ -66,7 +66,7 @@ class Query:
 def understand(text: str) -> Query:
     """Give the meaning of a query; any text has one, the empty text too."""
     tidy = " ".join(text.replace("\0", " ").split())
-    bare = (_PYTHON.sub("", tidy) or tidy) if " " in tidy else tidy
+    bare = _PYTHON.sub("", tidy) or tidy
     words = _words(bare)
     plain = [word for word in words if word.lower() not in FILLER] or words
     own = tuple(dict.fromkeys(term for word in plain for term in terms(word)))
@@ -116,11 +116,10 @@ def _literal(text: str) -> str:
 
 
 def _names(tidy: str, bare: str, words: list[str]) -> tuple[str, ...]:
-    if ":" in tidy and (error := _ERROR_LINE.match(tidy)):
+    if error := _ERROR_LINE.match(tidy):
         return (error[1],)
     stripped = bare.strip("`'\"").strip() or bare
-    called = _CALL.sub("", stripped) if "(" in stripped else stripped
-    called = called.rstrip("?;,") or stripped
+    called = _CALL.sub("", stripped).rstrip("?;,") or stripped
     names = [tidy, bare, stripped, called]
     if " " in called and 1 < len(words) <= 4:  # noqa: PLR2004  names have few components
         names += [".".join(words), "_".join(words), "".join(words)]

@@ -76,7 +76,7 @@ class Index:
 
     def _count(self, word: str) -> int | None:
         """Give how often a word is said, or None for one that has a meaning of its own."""
-        if word in FILLER or is_explained(word) or self.names.exactly(word):
+        if _is_everyday(word) or self.names.exactly(word):
             return None
         is_counted = len(word) >= SHORTEST
         return self.spelling.count(word) if is_counted else self.statistics.frequency(word)
@@ -86,7 +86,7 @@ class Index:
         return self.spelling.repair(text, self._is_known)
 
     def _is_known(self, word: str) -> bool:
-        return word in FILLER or is_explained(word) or bool(self.statistics.known([*terms(word)]))
+        return _is_everyday(word) or bool(self.statistics.known([*terms(word)]))
 
     def dump(self) -> bytes:
         """Give everything as bytes that `load` understands."""
@@ -111,3 +111,8 @@ class Index:
             topics=Topics.load(inside("topics", arrays)),
             **{name: arrays[name] for name in _OF_ENTRIES},
         )
+
+
+def _is_everyday(word: str) -> bool:
+    """Tell whether a word is filler, or one that the thesaurus explains."""
+    return word in FILLER or is_explained(word)
