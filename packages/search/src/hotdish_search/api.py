@@ -5,8 +5,10 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from hotdish_search.answer_json import AnswerSchema, write_answer
 from hotdish_search.caching import INDEX_TAG, KEPT
-from hotdish_search.model import SearchAnswer, SearchRequest
+from hotdish_search.direct_route import DirectRoute
+from hotdish_search.model import SearchRequest
 from hotdish_search.parameters import in_openapi, read_query
 from hotdish_search.service_protocol import Docset, Search
 from hotdish_web import cache_response
@@ -29,11 +31,11 @@ class SearchParameters(BaseModel):
 
 def api_routes(search: Search) -> APIRouter:
     """Give the routes of the API over a search."""
-    router = APIRouter(tags=["search"])
+    router = APIRouter(tags=["search"], route_class=DirectRoute)
 
     @router.get(
         "/api/search",
-        response_model=SearchAnswer,
+        response_model=AnswerSchema,
         summary="Search the documentation",
         openapi_extra=in_openapi(SearchParameters),
         responses={422: {"description": "A parameter is wrong; `detail` tells which and why."}},
@@ -62,7 +64,7 @@ def api_routes(search: Search) -> APIRouter:
             asked.kind or None,
             asked.verbatim,
         )
-        return json_response(await search.search(wanted))
+        return Response(write_answer(await search.search(wanted)), media_type="application/json")
 
     @router.get("/api/docsets", response_model=list[Docset], summary="What can be searched")
     @cache_response(ttl=KEPT, client_ttl=0, tags=(INDEX_TAG,), query=(), cookies="ignore")

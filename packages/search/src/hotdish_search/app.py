@@ -46,8 +46,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.add_exception_handler(BadRequestError, bad_request)
     app.add_exception_handler(IndexNotReadyError, not_ready)
-    app.include_router(api_routes(service))
-    app.include_router(health_routes(service))
-    app.include_router(page_routes(service))
+    for router in (api_routes(service), health_routes(service), page_routes(service)):
+        # An included router is looked through twice with each request.
+        app.router.routes.extend(router.routes)
     cache.install(app)
     return app

@@ -1,11 +1,11 @@
-"""Make hits of found entries: snippet, highlights, badges, and which of them deserves a card."""
+"""Make hits of found entries: snippet, highlights, and which of them deserves a card."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
-from hotdish_search.model import Entry, Hit
+from hotdish_search.model import Entry, Hit, Range, Ranges
 from hotdish_search.query.understand import Query
 from hotdish_search.query.words import TOKEN, stem, terms
 
@@ -13,15 +13,7 @@ SNIPPET_LENGTH = 200
 SNIPPET_SEARCHED = 1500  # characters of an entry's text; later ones seldom say what it is
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W_A-Z]+")
-_BADGE_WORDS = {
-    "added": "added {}",
-    "deprecated": "deprecated {}",
-    "removed": "removed {}",
-}
 _CARD_KINDS = {"section", "page", "row", "other"}
-
-Range = tuple[int, int]  # from, to
-Ranges = tuple[Range, ...]
 
 
 def make_hits(
@@ -34,22 +26,12 @@ def make_hits(
     for entry, score in zip(entries, scores, strict=True):
         snippet = make_snippet(entry, query)
         hit = Hit(
-            id=entry.id,
+            entry=entry,
             url=f"/docs/{docset}/{entry.id}",
-            title=entry.title,
-            kind=entry.kind,
-            part=entry.part,
-            module=entry.module,
-            signature=entry.signature,
-            summary=entry.summary,
             snippet=snippet,
-            page_title=entry.page_title,
             score=round(score, 4),
             highlights=matches(snippet, wanted),
             title_highlights=_in_title(entry.title, typed, wanted),
-            badges=badges(entry) if entry.notes else (),
-            breadcrumbs=entry.breadcrumbs,
-            example=entry.example,
         )
         hits.append(hit)
     return tuple(hits)
@@ -133,27 +115,14 @@ def _pieces(token: str) -> list[tuple[str, int, int]]:
     return [(token.lower(), 0, len(token)), *pieces]
 
 
-def badges(entry: Entry) -> tuple[str, ...]:
-    """Give short words about an entry's versions, at most one of a kind.
-
-    An "added" with a text is about a part of the entry ("Added in 3.4: the parameter x").
-    """
-    found: dict[str, str] = {}
-    for note in entry.notes:
-        is_of_a_part = note.change == "added" and note.text
-        if note.change in _BADGE_WORDS and not is_of_a_part:
-            found.setdefault(note.change, _BADGE_WORDS[note.change].format(note.version).strip())
-    return tuple(found.values())
-
-
 def card(hits: Sequence[Hit], query: Query) -> Hit | None:
     """Give the first hit if it surely is what was asked: a symbol typed by its name."""
-    if not hits or hits[0].kind in _CARD_KINDS:
+    if not hits or hits[0].entry.kind in _CARD_KINDS:
         return None
-    first = hits[0].title.lower()
+    first = hits[0].entry.title.lower()
     typed = {name.lower() for name in query.names}
     sure = any(first == name or first.endswith(f".{name}") for name in typed)
-    return hits[0] if sure and hits[0].summary else None
+    return hits[0] if sure and hits[0].entry.summary else None
 
 
 def _in_title(title: str, typed: Sequence[str], wanted: frozenset[str]) -> Ranges:

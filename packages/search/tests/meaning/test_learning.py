@@ -43,7 +43,7 @@ async def find_water(service: SearchService) -> list[str]:
         with anyio.fail_after(30):
             await learned.wait()
         answer = await service.search(SearchRequest("where does water go"))
-    return [hit.title for hit in answer.results]
+    return [hit.entry.title for hit in answer.results]
 
 
 @pytest.mark.anyio
@@ -72,7 +72,7 @@ async def test_a_command_recalls_what_a_server_has_learned_and_learns_nothing(
         async with SearchService(make_engine(url), VectorShelf(tmp_path, embedder)) as service:
             await service.recall()
             answer = await service.search(SearchRequest("where does water go"))
-        return [hit.title for hit in answer.results]
+        return [hit.entry.title for hit in answer.results]
 
     before, after = TwoMeanings(), TwoMeanings()
     found_before = await find(before)
@@ -88,7 +88,7 @@ async def test_without_it_words_alone_find(url: str) -> None:
     async with SearchService(make_engine(url)) as service:
         answer = await service.search(SearchRequest("boil something"))
 
-    assert [hit.title for hit in answer.results] == ["kettle"]
+    assert [hit.entry.title for hit in answer.results] == ["kettle"]
 
 
 @pytest.mark.anyio
@@ -125,4 +125,4 @@ async def test_a_folder_that_cannot_be_written_costs_meaning_and_not_the_search(
                 await anyio.sleep(0.01)
         answer = await service.search(SearchRequest("boil something"))
 
-    assert [hit.title for hit in answer.results] == ["kettle"]
+    assert [hit.entry.title for hit in answer.results] == ["kettle"]

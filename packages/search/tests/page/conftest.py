@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from hotdish_search.caching import INDEX_TAG
-from hotdish_search.model import Hit, SearchAnswer, SearchRequest
+from hotdish_search.model import Entry, Hit, SearchAnswer, SearchRequest, VersionNote
 from hotdish_search.pages import page_routes
 from hotdish_search.service_protocol import BadRequestError, Docset, Search
 from hotdish_web import ResponseCache
@@ -36,20 +37,18 @@ def make_hit(
     """Make a hit; its page's title is the module or the file's name."""
     part, _, rest = place.partition("/")
     page = rest.partition(".html")[0]
-    hit = Hit(
+    entry = Entry(
         id=place,
-        url=f"/docs/{DOCSET}/{place}",
         title=title,
-        kind=kind,
-        part=part if rest else "glossary",
+        kind=kind,  # type: ignore[arg-type]  # one of `Kind`
+        part=part if rest else "glossary",  # type: ignore[arg-type]  # one of `Part`
+        page=place.partition("#")[0],
         module=module,
-        signature="",
         summary=summary,
-        snippet=summary,
         page_title=page,
-        score=1.0,
     )
-    return replace(hit, **more)  # type: ignore[arg-type]  # fields of Hit by name
+    entry = replace(entry, **more)  # type: ignore[arg-type]  # fields of Entry by name
+    return Hit(entry=entry, url=f"/docs/{DOCSET}/{place}", snippet=summary, score=1.0)
 
 
 HITS = (
@@ -64,7 +63,7 @@ HITS = (
         "sort_keys=False, **kw)",
         example=">>> import json\n>>> json.dumps(['foo', {'bar': ('baz', None)}])\n"
         '\'["foo", {"bar": ["baz", null]}]\'',
-        badges=("changed 3.6",),
+        notes=(VersionNote("added", "3.6"),),
     ),
     make_hit(
         "library/json.html#json.dump",
@@ -100,7 +99,7 @@ HITS = (
         "function",
         "Return the bytes object that would be written to a file by dump(value, file).",
         "marshal",
-        badges=("deprecated 3.10",),
+        notes=(VersionNote("deprecated", "3.10"),),
     ),
     make_hit(
         "tutorial/inputoutput.html#saving-structured-data-with-json",
@@ -176,14 +175,16 @@ class FakeSearch:
     def _answer(self, request: SearchRequest) -> SearchAnswer:
         corrected_to = None if request.verbatim else self.corrections.get(request.query)
         word = (corrected_to or request.query).lower()
-        found = [hit for hit in self.hits if word in f"{hit.title} {hit.summary}".lower()]
-        counts = {part: [hit.part for hit in found].count(part) for part in {h.part for h in found}}
+        found = [
+            hit for hit in self.hits if word in f"{hit.entry.title} {hit.entry.summary}".lower()
+        ]
+        counts = Counter[str](hit.entry.part for hit in found)
         shown = [
             _marked(hit, word)
             for hit in found
-            if request.part in (None, hit.part) and request.kind in (None, hit.kind)
+            if request.part in (None, hit.entry.part) and request.kind in (None, hit.entry.kind)
         ]
-        best = shown[0] if shown and shown[0].signature else None
+        best = shown[0] if shown and shown[0].entry.signature else None
         return SearchAnswer(
             query=request.query,
             docset=DOCSET,
@@ -201,7 +202,7 @@ def _marked(hit: Hit, word: str) -> Hit:
         at = text.lower().find(word)
         return ((at, at + len(word)),) if at >= 0 else ()
 
-    return replace(hit, highlights=places(hit.snippet), title_highlights=places(hit.title))
+    return replace(hit, highlights=places(hit.snippet), title_highlights=places(hit.entry.title))
 
 
 class ChangingSearch:

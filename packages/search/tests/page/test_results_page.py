@@ -160,12 +160,13 @@ def test_the_card_is_not_repeated_in_the_list(client: TestClient) -> None:
 
     assert page.count('href="/docs/python-3.11/library/json.html#json.dumps"') == 1
     assert 'data-copy="import json"' in page
-    assert "changed 3.6" in page
+    assert "added 3.6" in page
 
 
 def test_a_long_example_is_cut(search: FakeSearch, client: TestClient) -> None:
     example = "\n".join(f"line {number}" for number in range(20))
-    search.hits = [replace(search.hits[0], example=example)]
+    hit = search.hits[0]
+    search.hits = [replace(hit, entry=replace(hit.entry, example=example))]
 
     page = client.get("/search", params={"q": "json"}).text
 
@@ -338,13 +339,17 @@ def test_a_card_offers_the_import_that_a_name_needs(  # noqa: PLR0913, PLR0917 -
     client: TestClient,
     place: str,
     title: str,
-    kind: str,
+    kind: Kind,
     module: str,
     line: str | None,
 ) -> None:
     part, rest = place.split("/")
-    hit = replace(search.hits[0], id=place, url=f"/docs/python-3.11/{place}", title=title)
-    search.hits = [replace(hit, kind=kind, module=module, part=part, page_title=rest)]
+    hit = search.hits[0]
+    entry = replace(
+        hit.entry, id=place, title=title, kind=kind, module=module, page_title=rest,
+        part=part,  # type: ignore[arg-type]  # one of `Part`
+    )
+    search.hits = [replace(hit, entry=entry, url=f"/docs/python-3.11/{place}")]
 
     page = client.get("/search", params={"q": title}).text
 

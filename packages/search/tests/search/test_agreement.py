@@ -49,7 +49,7 @@ def test_both_engines_agree_on_the_first_three_hits(
         await build_index(wanted, engine, cache_folder=tmp_path, reporter=silent)
         async with SearchService(make_engine(url)) as service:
             answers = [await service.search(SearchRequest(query, limit=3)) for query in asked]
-        return [[hit.id for hit in answer.results] for answer in answers]
+        return [[hit.entry.id for hit in answer.results] for answer in answers]
 
     sqlite = anyio.run(ask, f"sqlite:///{tmp_path / 'index.sqlite3'}")
     postgresql = anyio.run(ask, postgres.url())

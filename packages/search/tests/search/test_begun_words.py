@@ -13,7 +13,7 @@ async def search(service: SearchService, query: str, *, verbatim: bool = False) 
 
 
 def ids(answer: SearchAnswer) -> list[str]:
-    return [hit.id for hit in answer.results]
+    return [hit.entry.id for hit in answer.results]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ async def test_names_that_begin_so_lead_and_the_word_fills_the_list(
 ) -> None:
     answer = await search(service, begun)
 
-    assert begun in answer.results[0].title.lower()
+    assert begun in answer.results[0].entry.title.lower()
     assert len(answer.results) == 10
     assert answer.corrected_to is None
 

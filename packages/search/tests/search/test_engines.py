@@ -35,7 +35,7 @@ def engine(database_url: str) -> Engine:
 async def titles(engine: Engine, query: str, docset: str | None = None) -> list[str]:
     async with SearchService(engine) as service:
         answer = await service.search(SearchRequest(query, docset=docset))
-    return [hit.title for hit in answer.results]
+    return [hit.entry.title for hit in answer.results]
 
 
 async def test_entries_come_back_as_they_were_stored(
@@ -111,8 +111,8 @@ async def test_a_rebuild_replaces_the_docset_and_leaves_the_others(
         stew = await service.search(SearchRequest("soup", docset="stew-2.0"))
 
     assert [docset.name for docset in service.docsets()] == ["soup-1.0", "stew-2.0"]
-    assert soup.results[0].summary == "Hot."
-    assert stew.results[0].summary == "Cook soup."
+    assert soup.results[0].entry.summary == "Hot."
+    assert stew.results[0].entry.summary == "Cook soup."
 
 
 async def test_an_open_service_follows_a_rebuild(
@@ -136,7 +136,7 @@ async def test_an_open_service_follows_a_rebuild(
             await told.wait()
         answer = await service.search(SearchRequest("broth"))
 
-    assert answer.results[0].title == "broth"
+    assert answer.results[0].entry.title == "broth"
 
 
 async def test_a_killed_build_leaves_the_old_index_working(

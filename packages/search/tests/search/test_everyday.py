@@ -76,7 +76,7 @@ async def search(service: SearchService, query: str, *, verbatim: bool = False) 
 
 
 async def titles(service: SearchService, query: str) -> list[str]:
-    return [hit.title for hit in (await search(service, query)).results]
+    return [hit.entry.title for hit in (await search(service, query)).results]
 
 
 async def test_a_plural_that_code_seldom_uses_is_a_word(service: SearchService) -> None:
@@ -126,14 +126,14 @@ async def test_a_slip_in_an_everyday_word_is_one_in_that_word(service: SearchSer
     answer = await search(service, "ptos")
 
     assert answer.corrected_to == "pots"
-    assert answer.results[0].title != "stove.Stove.pots"
+    assert answer.results[0].entry.title != "stove.Stove.pots"
 
 
 async def test_a_slip_in_a_name_stays_one_in_a_name(service: SearchService) -> None:
     answer = await search(service, "paltes")
 
     assert answer.corrected_to == "stove.Stove.plates"
-    assert answer.results[0].title == "stove.Stove.plates"
+    assert answer.results[0].entry.title == "stove.Stove.plates"
 
 
 async def test_what_was_typed_can_be_searched(service: SearchService) -> None:
@@ -144,7 +144,7 @@ async def test_a_topic_is_never_repaired(service: SearchService) -> None:
     answer = await search(service, "*stirred")
 
     assert answer.corrected_to is None
-    assert answer.results[0].title == "stove.Ladle"
+    assert answer.results[0].entry.title == "stove.Ladle"
 
 
 async def test_an_argument_of_a_command_is_no_name_without_it(service: SearchService) -> None:

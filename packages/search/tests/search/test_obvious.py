@@ -25,7 +25,7 @@ async def test_the_obvious_place_is_among_the_first_three(
 ) -> None:
     answer = await service.search(SearchRequest(query, limit=10))
 
-    found = [hit.id for hit in answer.results]
+    found = [hit.entry.id for hit in answer.results]
     assert any(is_at(place, wanted) for place in found[:3] for wanted in CASES[query]), found
 
 
@@ -33,5 +33,5 @@ async def test_the_obvious_place_is_among_the_first_three(
 async def test_news_never_crowd_the_first_page(query: str, service: SearchService) -> None:
     answer = await service.search(SearchRequest(query, limit=10))
 
-    news = [hit.id for hit in answer.results if hit.part == "whatsnew"]
+    news = [hit.entry.id for hit in answer.results if hit.entry.part == "whatsnew"]
     assert len(news) <= 2

@@ -86,5 +86,5 @@ def test_a_symbol_typed_by_its_name_has_a_card_and_a_word_of_it_has_none() -> No
     hits = make_hits(entries, [1.0], understand("stir"), "small")
 
     assert card(hits, understand("stir")) is hits[0]
-    assert hits[0].badges == ("added 3.9",)
+    assert hits[0].entry.badges == ("added 3.9",)
     assert card(hits, understand("how to stir soup")) is None

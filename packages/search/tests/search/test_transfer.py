@@ -123,7 +123,7 @@ async def test_every_engine_imports_it(
     assert given.index.dump() == content.index.dump()
     async with SearchService(make_engine(here.database)) as service:
         answer = await service.search(SearchRequest("spoon"))
-    assert answer.results[0].title == "soup.stir"
+    assert answer.results[0].entry.title == "soup.stir"
 
 
 async def test_no_place_of_the_exporting_computer_survives(

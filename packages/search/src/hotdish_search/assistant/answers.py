@@ -99,15 +99,16 @@ def reading(place: Place, name: str, start: int, length: int) -> str:
 
 
 def _place_of(hit: Hit) -> FoundPlace:
-    is_heading = hit.kind in {"section", "row"} and hit.page_title != hit.title
+    entry = hit.entry
+    is_heading = entry.kind in {"section", "row"} and entry.page_title != entry.title
     return FoundPlace(
-        id=hit.id,
-        title=hit.title,
-        kind=hit.kind,
-        page=hit.page_title if is_heading else "",
-        signature=clip(" | ".join(hit.signature.splitlines()), _SIGNATURE_LENGTH),
-        summary=hit.summary or hit.snippet,
-        versions=list(hit.badges),
+        id=entry.id,
+        title=entry.title,
+        kind=entry.kind,
+        page=entry.page_title if is_heading else "",
+        signature=clip(" | ".join(entry.signature.splitlines()), _SIGNATURE_LENGTH),
+        summary=entry.summary or hit.snippet,
+        versions=list(entry.badges),
     )
 
 

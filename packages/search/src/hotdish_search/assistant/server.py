@@ -162,11 +162,11 @@ async def _id_of(service: SearchService, name: str, docset: str) -> str:
     answer = await service.search(SearchRequest(name, 10, docset))
     hit = answer.named(name)
     if hit is not None:
-        return hit.id
+        return hit.entry.id
     near = "; ".join(map(_named, answer.results[:3]))
     msg = f"Nothing is named {name!r}. " + (f"Near: {near}" if near else "Search for it instead")
     raise ToolError(msg)
 
 
 def _named(hit: Hit) -> str:
-    return f"{hit.title} id={hit.id}"
+    return f"{hit.entry.title} id={hit.entry.id}"

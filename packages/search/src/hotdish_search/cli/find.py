@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from hotdish_search.answer_json import write_answer
 from hotdish_search.cli.options import Database, DataDir, Docset, Json
 from hotdish_search.engines import make_engine
 from hotdish_search.errors import HotdishSearchError
@@ -39,7 +40,9 @@ def find(  # noqa: PLR0913  one parameter an option
     request = SearchRequest(" ".join(query), limit, docset, verbatim=verbatim)
     answer, folder = anyio.run(_search, settings, request)
     if json:
-        typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+        typer.echo(
+            orjson.dumps(orjson.loads(write_answer(answer)), option=orjson.OPT_INDENT_2).decode()
+        )
     else:
         _print(answer, folder)
     if not answer.results:
@@ -77,9 +80,11 @@ def _print(answer: SearchAnswer, folder: Path | None) -> None:
         told = f"Showing results for {answer.corrected_to}. Search for {answer.query} instead: "
         console.print(Text(f"{told}--verbatim\n", "dim"))
     for hit in answer.results:
-        about = " · ".join(word for word in (hit.kind, hit.module or hit.page_title) if word)
-        line = Text.assemble((hit.title, "bold"), "  ", (about, "dim"))
-        for badge in hit.badges:
+        about = " · ".join(
+            word for word in (hit.entry.kind, hit.entry.module or hit.entry.page_title) if word
+        )
+        line = Text.assemble((hit.entry.title, "bold"), "  ", (about, "dim"))
+        for badge in hit.entry.badges:
             line.append(f"  {badge}", "dim")
         console.print(line)
         if hit.snippet:
@@ -92,6 +97,6 @@ def _print(answer: SearchAnswer, folder: Path | None) -> None:
 def _link(hit: Hit, folder: Path | None) -> str:
     """Give where a hit can be read: the file here, else its place in the documentation."""
     if folder is None:
-        return hit.id
-    page, _, anchor = hit.id.partition("#")
+        return hit.entry.id
+    page, _, anchor = hit.entry.id.partition("#")
     return f"{(folder / page).as_uri()}{'#' if anchor else ''}{anchor}"

@@ -41,8 +41,8 @@ def door_routes(search: Search, views: Views) -> APIRouter:
         return JSONResponse(
             [
                 q,
-                [hit.title for hit in hits],
-                [hit.summary for hit in hits],
+                [hit.entry.title for hit in hits],
+                [hit.entry.summary for hit in hits],
                 [base + hit.url for hit in hits],
             ],
             media_type="application/x-suggestions+json",

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from hotdish_search.model import Hit, SearchAnswer, SearchRequest
+from hotdish_search.model import Entry, Hit, SearchAnswer, SearchRequest
 from hotdish_search.pages.highlight import highlight
 from hotdish_search.pages.signature import signature_pieces
 from hotdish_search.pages.words import PARTS, is_name, kind_word
@@ -106,8 +106,8 @@ def make_results(request: SearchRequest, answer: SearchAnswer) -> Results:
     """Arrange an answer: card first, then the list, What's New folded unless it was asked for."""
     card = _card(answer.answer) if answer.answer and not request.part else None
     listed = [hit for hit in answer.results if not (card and hit.url == card.url)]
-    is_folded = request.part is None and any(hit.part != "whatsnew" for hit in answer.results)
-    news = [hit for hit in listed if is_folded and hit.part == "whatsnew"]
+    is_folded = request.part is None and any(hit.entry.part != "whatsnew" for hit in answer.results)
+    news = [hit for hit in listed if is_folded and hit.entry.part == "whatsnew"]
     corrected_to = answer.corrected_to or ""
     return Results(
         query=request.query,
@@ -130,41 +130,43 @@ def make_results(request: SearchRequest, answer: SearchAnswer) -> Results:
 
 
 def _line(hit: Hit) -> Line:
+    entry = hit.entry
     return Line(
         url=hit.url,
-        title=highlight(hit.title, hit.title_highlights),
-        is_name=is_name(hit.kind, hit.title),
-        kind=kind_word(hit.kind),
-        place=_place(hit),
+        title=highlight(entry.title, hit.title_highlights),
+        is_name=is_name(entry.kind, entry.title),
+        kind=kind_word(entry.kind),
+        place=_place(entry),
         snippet=highlight(hit.snippet, hit.highlights),
-        badges=hit.badges,
+        badges=entry.badges,
     )
 
 
 def _card(hit: Hit) -> Card:
+    entry = hit.entry
     return Card(
         url=hit.url,
-        title=hit.title,
-        is_name=is_name(hit.kind, hit.title),
-        kind=kind_word(hit.kind),
-        place=_place(hit),
+        title=entry.title,
+        is_name=is_name(entry.kind, entry.title),
+        kind=kind_word(entry.kind),
+        place=_place(entry),
         signatures=tuple(
-            tuple(signature_pieces(line)) for line in hit.signature.splitlines() if line.strip()
+            tuple(signature_pieces(line)) for line in entry.signature.splitlines() if line.strip()
         ),
-        summary=hit.summary or hit.snippet,
-        example=_clip(hit.example),
-        badges=hit.badges,
-        import_line=_import_line(hit),
+        summary=entry.summary or hit.snippet,
+        example=_clip(entry.example),
+        badges=entry.badges,
+        import_line=_import_line(entry),
     )
 
 
-def _place(hit: Hit) -> str:
-    """Say where a hit lies: the module of a name, the page of a heading, the part of a page."""
-    if hit.module and hit.module != hit.title:
-        return hit.module
-    if hit.page_title and hit.page_title != hit.title and not hit.module:
-        return hit.page_title.partition(" — ")[0]
-    return PARTS.get(hit.part, hit.part)
+def _place(entry: Entry) -> str:
+    """Say where an entry lies: the module of a name, the page of a heading, the part of a page."""
+    if entry.module and entry.module != entry.title:
+        return entry.module
+    if entry.page_title and entry.page_title != entry.title and not entry.module:
+        return entry.page_title.partition(" — ")[0]
+    return PARTS.get(entry.part, entry.part)
 
 
 def _clip(example: str) -> str:
@@ -172,13 +174,13 @@ def _clip(example: str) -> str:
     return "\n".join([*lines[:_EXAMPLE_LINES], "…"] if len(lines) > _EXAMPLE_LINES else lines)
 
 
-def _import_line(hit: Hit) -> str:
-    if not is_name(hit.kind, hit.title) or hit.part not in {"library", "builtins"}:
+def _import_line(entry: Entry) -> str:
+    if not is_name(entry.kind, entry.title) or entry.part not in {"library", "builtins"}:
         return ""
-    if hit.kind == "module":
-        return f"import {hit.title}"
-    is_inside = hit.module and hit.title.startswith(hit.module + ".")
-    return f"import {hit.module}" if is_inside else ""
+    if entry.kind == "module":
+        return f"import {entry.title}"
+    is_inside = entry.module and entry.title.startswith(entry.module + ".")
+    return f"import {entry.module}" if is_inside else ""
 
 
 def _tabs(request: SearchRequest, counts: Mapping[str, int]) -> tuple[Tab, ...]:

@@ -298,11 +298,10 @@ class Names:
         return rows
 
     def _choose(self, rows: IntArray, scores: ScoreArray, limit: int) -> NDArray[np.intp]:
-        """Give positions of rows, best first, one an entry; equals keep the entries' order."""
-        entries = self._entries[rows]
-        order: NDArray[np.intp] = np.lexsort((entries, -scores))
+        """Give positions of rows, best first, one an entry; equals keep their order."""
+        order: NDArray[np.intp] = (-scores).argsort(kind="stable")
         firsts: dict[int, int] = {}
-        for position, entry in enumerate(entries[order].tolist()):
+        for position, entry in enumerate(self._entries[rows[order]].tolist()):
             if entry not in firsts:
                 firsts[entry] = position
                 if len(firsts) == limit:

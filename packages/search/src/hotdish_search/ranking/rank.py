@@ -77,7 +77,7 @@ def rank(
 
 
 def rank_names(named: Named) -> Ranking:
-    """Score what names found: all that a typed name needs."""
+    """Score what names found, and leave it in its order: all that a typed name needs."""
     return Ranking(named.entries, named.scores + _NAMES_LEAD)
 
 

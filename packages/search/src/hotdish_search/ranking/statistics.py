@@ -8,7 +8,7 @@ so a search only adds up a few short arrays.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Self, TypeVar
 
 import numpy as np
@@ -98,6 +98,12 @@ class Statistics:
         """Give in how many fields of entries a term stands."""
         number = self.vocabulary.find(term)
         return 0 if number is None else int(self.starts[number + 1] - self.starts[number])
+
+    def rarest(self, terms: Sequence[str], enough: int) -> tuple[str, ...]:
+        """Give the rarest of the terms that occur, as many as together stand in enough fields."""
+        found = sorted((n, term) for term in terms if (n := self.frequency(term)))
+        so_far = accumulate((n for n, _ in found), initial=0)
+        return tuple(term for (_, term), n in zip(found, so_far, strict=False) if n < enough)
 
     def look_up(self, terms: Sequence[int], entries: IntArray) -> "Found":
         """Give where these terms stand in some entries; it costs as much as there is to find.
