@@ -76,4 +76,4 @@ def _write_hit(hit: Hit) -> bytes:
             "title_highlights": hit.title_highlights,
         }
     )
-    return b"%b,%b" % (hit.entry.told, asked[1:])
+    return hit.entry.told + asked.removeprefix(b"{")

@@ -138,8 +138,8 @@ class Entry:
 
     @cached_property
     def told(self) -> bytes:
-        """What every answer tells of it, as a JSON object without its last brace."""
-        return orjson.dumps({name: getattr(self, name) for name in _TOLD})[:-1]
+        """What every answer tells of it: a JSON object that goes on, so it ends with a comma."""
+        return orjson.dumps({name: getattr(self, name) for name in _TOLD})[:-1] + b","
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,9 @@ from hotdish_search.ranking.arrays import IntArray
 from hotdish_search.ranking.group import Choice, count_parts, keep, spread
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import Named
+from hotdish_search.ranking.neighbours import with_neighbours
 from hotdish_search.ranking.rank import KINDS, PARTS, rank, rank_names
-from hotdish_search.ranking.reading import behind_names, read
+from hotdish_search.ranking.reading import read
 from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError
 
 logger = logging.getLogger(__name__)
@@ -217,10 +218,9 @@ class SearchService:
         query, named, corrected = read(query, index, verbatim=request.verbatim)
         # Who types a name is answered by names, at the speed of typing, if they fill the list.
         is_filtered = request.part is not None or request.kind is not None
-        is_named = query.is_name and len(named) > 0
-        by_name = is_named and len(named) >= request.limit and not is_filtered
-        if is_named and not by_name:
-            query = behind_names(query, named, index)
+        if query.is_name and 0 < len(named) < request.limit:
+            named = with_neighbours(named, index)
+        by_name = query.is_name and len(named) >= request.limit and not is_filtered
 
         def choose(candidates: IntArray) -> Choice:
             found = (
@@ -232,11 +232,11 @@ class SearchService:
             kept = keep(found, request, index) if is_filtered else found
             total = sum((count_parts(kept, index) if is_filtered else parts).values())
             ordered = kept if by_name else kept.best()
-            return Choice(spread(ordered, query, index, request.limit), total, parts)
+            return Choice(*spread(ordered, query, index, request.limit), total, parts)
 
         terms = () if by_name else (*query.terms, *query.synonyms)
-        choice, entries = await engine.search(name, terms, choose, is_brief=is_named)
-        hits = make_hits(entries, choice.shown.scores.tolist(), query, name)
+        choice, entries = await engine.search(name, terms, choose)
+        hits = make_hits(entries, choice.scores, query, name)
         return SearchAnswer(
             query=request.query,
             docset=name,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from packages.search.tests.page.conftest import FakeSearch
     from starlette.testclient import TestClient
 
+    from hotdish_search.model import Kind
+
 FRAGMENT = {"Hotdish-Fragment": "1"}
 
 
@@ -346,7 +348,12 @@ def test_a_card_offers_the_import_that_a_name_needs(  # noqa: PLR0913, PLR0917 -
     part, rest = place.split("/")
     hit = search.hits[0]
     entry = replace(
-        hit.entry, id=place, title=title, kind=kind, module=module, page_title=rest,
+        hit.entry,
+        id=place,
+        title=title,
+        kind=kind,
+        module=module,
+        page_title=rest,
         part=part,  # type: ignore[arg-type]  # one of `Part`
     )
     search.hits = [replace(hit, entry=entry, url=f"/docs/python-3.11/{place}")]

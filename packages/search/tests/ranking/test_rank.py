@@ -149,9 +149,10 @@ def test_one_entry_of_a_place_is_shown(index: Index) -> None:
     shared = replace(index, places=places)
     ordered = Ranking(np.array([MODULE, REMOVE, OPEN, RMDIR], np.int32), np.array([4.0, 3, 2, 1]))
 
-    shown = spread(ordered, understand("anything"), shared, limit=10)
+    entries, scores = spread(ordered, understand("anything"), shared, limit=10)
 
-    assert shown.entries.tolist() == [MODULE, REMOVE, RMDIR]
+    assert entries == [MODULE, REMOVE, RMDIR]
+    assert scores == [4.0, 3.0, 1.0]
 
 
 @pytest.mark.parametrize("with_meaning", [True, False])

@@ -41,15 +41,17 @@ def test_what_is_far_off_is_sieved_out() -> None:
 
 def test_a_table_leads_to_rows_in_order() -> None:
     first, second = [("b", 2), ("a", 5), ("bc", 1), ("b", 0), ("b", 2)], [("c", 7), ("bc", 3)]
-    table = Table.load(Table.of(first, second).dump())
+    table = Table.load(Table.of(first, second, [("b", 9)]).dump())
 
-    def matching(text: str) -> list[tuple[list[int], list[int]]]:
-        return [(same.tolist(), longer.tolist()) for same, longer in table.matching(text)]
+    def starting(text: str) -> tuple[list[tuple[int, int]], int]:
+        rows, ways, n_own = table.starting(text)
+        return [*zip(rows.tolist(), ways.tolist(), strict=True)], n_own
 
     assert table.exactly("b", 0).tolist() == [0, 2]
+    assert table.exactly("b", 0, 2).tolist() == [0, 2, 9]
     assert table.exactly("b", 1).tolist() == table.exactly("d", 0).tolist() == []
-    assert matching("b") == [([0, 2], [0, 2, 1]), ([], [3])]
-    assert matching("") == [([], [5, 0, 2, 1]), ([], [3, 7])]
+    assert starting("b") == ([(0, 0), (2, 0), (9, 2), (1, 0), (3, 1)], 3)
+    assert starting("") == ([(5, 0), (0, 0), (2, 0), (9, 2), (1, 0), (3, 1), (7, 1)], 0)
     assert table.near("c", 0, ways=[1]) == ["c"]
     assert table.near("c", 0, ways=[0]) == []
 
@@ -57,16 +59,10 @@ def test_a_table_leads_to_rows_in_order() -> None:
 def test_a_table_may_be_empty() -> None:
     table = Table.load(Table.of([], []).dump())
 
-    assert [same.tolist() for same, _ in table.matching("a")] == [[], []]
-
-
-@given(words=st.sets(WORDS), letter=st.sampled_from("a.é📦"))
-def test_which_hold_a_letter_is_known(words: set[str], letter: str) -> None:
-    texts = sorted(words)
-
-    held = Texts.of(texts).holding(letter).tolist()
-
-    assert held == [letter in text for text in texts]
+    rows, ways, n_own = table.starting("a")
+    assert (len(rows), len(ways), n_own) == (0, 0, 0)
+    assert len(table.exactly("a", 0)) == 0
+    assert table.near("a", 1, ways=[0]) == []
 
 
 @pytest.mark.parametrize("texts", [[], ["", "a"]])

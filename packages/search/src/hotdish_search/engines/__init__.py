@@ -62,12 +62,11 @@ class Engine(Protocol):
         ...
 
     async def search(
-        self, docset: str, terms: Sequence[str], choose: Choose, *, is_brief: bool
+        self, docset: str, terms: Sequence[str], choose: Choose
     ) -> tuple[Choice, list[Entry]]:
         """Find candidates by full text, let `choose` order them, load the chosen entries.
 
-        `choose` runs in a thread, for it takes milliseconds. If `is_brief`, it depends on how many
-        candidates there are; where few are it runs at once.
+        `choose` runs in a thread, for it takes milliseconds; without terms it runs at once.
         """
         ...
 

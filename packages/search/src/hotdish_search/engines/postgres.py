@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotdish_search.engines import Choose, Progress
-from hotdish_search.engines.recent import BRIEF, AtHand, Key, Recent, Value, join_lists
+from hotdish_search.engines.recent import AtHand, Key, Recent, Value, join_lists
 from hotdish_search.engines.schema import (
     ENTRY_COLUMNS,
     TABLES,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 # Another layout of the tables gets another schema, so a new version builds its index beside that of
 # an older one, whose servers go on. With the second build nobody needs the older one any more.
-SCHEMA = "hotdish_search_5"
+SCHEMA = "hotdish_search_6"
 _OLDER_SCHEMAS = ("hotdish_search", "hotdish_search_2", "hotdish_search_3", "hotdish_search_4")
 _BATCH = 1000
 _BUILD_TIMEOUT_S = 300.0
@@ -157,16 +157,16 @@ class PostgresEngine:
             )
 
     async def search(
-        self, docset: str, terms: Sequence[str], choose: Choose, *, is_brief: bool
+        self, docset: str, terms: Sequence[str], choose: Choose
     ) -> tuple[Choice, list[Entry]]:
         """Find and load on one connection, order in a thread; what is at hand needs neither."""
         number = self._numbers[docset]
         candidates = await self._find(number, terms)
-        if is_brief and len(candidates) <= BRIEF:
+        if not terms:
             choice = choose(candidates)
         else:
             choice = await anyio.to_thread.run_sync(choose, candidates, limiter=self._threads)
-        return choice, await self._show(number, choice.shown.entries.tolist())
+        return choice, await self._show(number, choice.entries)
 
     async def _find(self, docset: int, terms: Sequence[str]) -> IntArray:
         """Give the entries that hold any of the terms."""

@@ -16,8 +16,6 @@ Value = TypeVar("Value")
 # A list has four bytes a number, an entry some kilobytes: together they stay below 6 MB.
 _MOST_NUMBERS = 400_000
 _MOST_ENTRIES = 1000
-BRIEF = 5000
-"""So many entries are put in order in a third of a millisecond, too little to go to a thread."""
 _NOTHING = np.empty(0, np.int32)
 
 

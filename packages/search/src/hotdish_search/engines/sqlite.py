@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from hotdish_search.engines import Choose, Progress
-from hotdish_search.engines.recent import BRIEF, AtHand, join_lists
+from hotdish_search.engines.recent import AtHand, join_lists
 from hotdish_search.engines.schema import (
     DOCSET_COLUMNS,
     ENTRY_COLUMNS,
@@ -41,7 +41,7 @@ from hotdish_search.ranking.index import Index
 # Tells our files from others ("hdix" in ASCII), and this layout from later ones:
 # https://www.sqlite.org/pragma.html#pragma_application_id
 APPLICATION_ID = 0x68646978
-LAYOUT = 5
+LAYOUT = 6
 _BATCH = 1000
 _PAGES_KB = 256
 _THREADS = os.cpu_count() or 1  # more would only take turns, each with arrays of its own
@@ -143,21 +143,20 @@ class SQLiteEngine:
         return await self._run(lambda connection: _read_content(connection, docset))
 
     async def search(
-        self, docset: str, terms: Sequence[str], choose: Choose, *, is_brief: bool
+        self, docset: str, terms: Sequence[str], choose: Choose
     ) -> tuple[Choice, list[Entry]]:
-        """Find, order and load in one hop to a thread, or in none if all is at hand."""
+        """Find, order and load in one hop to a thread, or in none if nothing is to be found."""
         number = self._numbers[docset]
         wanted = [(number, term) for term in terms]
-        lists = self._at_hand.lists.find(wanted)
 
         def work(connection: sqlite3.Connection) -> tuple[Choice, list[Entry]]:
+            lists = self._at_hand.lists.find(wanted)
             read = {key: _find(connection, *key) for key in wanted if key not in lists}
             self._at_hand.lists.keep(read)
             choice = choose(join_lists([*lists.values(), *read.values()]))
-            return choice, self._show(connection, number, choice.shown.entries.tolist())
+            return choice, self._show(connection, number, choice.entries)
 
-        is_at_hand = len(lists) == len(wanted)
-        if is_brief and is_at_hand and sum(map(len, lists.values())) <= BRIEF:
+        if not wanted:
             return self._quickly(work)
         return await anyio.to_thread.run_sync(self._in_thread, work, limiter=self._threads)
 

@@ -15,6 +15,7 @@ from hotdish_search.model import Entry, Link, ParsedDocs
 from hotdish_search.query.words import terms
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import Name, Names, weight
+from hotdish_search.ranking.neighbours import find_neighbours
 from hotdish_search.ranking.spelling import Spelling
 from hotdish_search.ranking.statistics import Statistics
 from hotdish_search.ranking.topics import Topics
@@ -145,7 +146,7 @@ def make_index(  # noqa: PLR0913  one parameter a thing to be put together
 ) -> Index:
     """Put together what ranking knows of some entries."""
     pages: dict[str, int] = {}
-    return Index(
+    index = Index(
         names=Names.of(names),
         statistics=statistics,
         spelling=Spelling.of(" ".join((entry.text, *entry.asked)) for entry in entries),
@@ -155,7 +156,9 @@ def make_index(  # noqa: PLR0913  one parameter a thing to be put together
         pages=np.array([pages.setdefault(entry.page, len(pages)) for entry in entries], np.int32),
         parts=np.array([PARTS.index(entry.part) for entry in entries], np.int32),
         kinds=np.array([KINDS.index(entry.kind) for entry in entries], np.int32),
+        neighbours=np.empty((len(entries), 0), np.int32),
     )
+    return replace(index, neighbours=find_neighbours(index, [entry.title for entry in entries]))
 
 
 def _find_topics(entries: Sequence[Entry], topics: Mapping[str, Sequence[str]]) -> Topics:

@@ -23,6 +23,16 @@ def distinct(numbers: IntArray) -> IntArray:
     return ordered[is_first]
 
 
+def best_first(scores: ScoreArray, most: int) -> NDArray[np.intp]:
+    """Give the positions of the best scores, so many at most; equal scores keep their order."""
+    if len(scores) <= most:
+        return (-scores).argsort(kind="stable")
+    looked_at = scores.argpartition(-most)[-most:]
+    looked_at.sort()
+    found: NDArray[np.intp] = looked_at[(-scores[looked_at]).argsort(kind="stable")]
+    return found
+
+
 def prefixed(name: str, arrays: Arrays) -> Arrays:
     """Give arrays under longer names, so that those of several things fit into one mapping."""
     return {f"{name}.{key}": array for key, array in arrays.items()}

@@ -14,6 +14,7 @@ from hotdish_search.ranking.statistics import FIELDS, Found, Statistics
 Features = Mapping[str, NDArray[np.float64 | np.float32 | np.bool_]]
 OF_FIELDS = {"own": tuple(FIELDS), "said": ("body", "title", "uses")}  # the others gave nothing
 COVERED = ("body", "asked")
+_NEXT_TO_NOTHING = 1e-9  # the least that a best score counts as, so that 0 is a share of 0
 FEATURES = (
     *(f"{family}.{field}" for family, fields in OF_FIELDS.items() for field in fields),
     *(f"covered.{field}" for field in COVERED),
@@ -69,8 +70,7 @@ def by_name(features: Features) -> Iterator[tuple[str, NDArray[np.float64 | np.f
 def _shares(found: Found) -> ScoreArray:
     """Give BM25 as a share of the best entry's, a row a field."""
     scores = found.scores()
-    best = scores.max(axis=1, keepdims=True, initial=0.0)
-    best[best == 0] = 1.0
+    best = np.maximum.reduce(scores, axis=1, keepdims=True, initial=_NEXT_TO_NOTHING)
     scores *= 1 / best  # a fifth of the time of as many divisions
     return scores
 

@@ -1,6 +1,6 @@
 """Choose what is shown: neither one page nor What's New may fill the first screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,18 +22,22 @@ class Choice:
     """What a search shows of all that it found.
 
     Attributes:
-        shown: The entries to show, in order.
+        entries: The entries to show, in order.
+        scores: Their scores.
         total: How many places were found, filters applied.
         part_counts: How many places were found in each part, whatever the filters.
     """
 
-    shown: Ranking
+    entries: Sequence[int]
+    scores: Sequence[float]
     total: int
     part_counts: Mapping[str, int]
 
 
-def spread(ranking: Ranking, query: Query, index: Index, limit: int) -> Ranking:
-    """Give the first `limit` of what is in order, one entry a place.
+def spread(
+    ranking: Ranking, query: Query, index: Index, limit: int
+) -> tuple[list[int], list[float]]:
+    """Give the first `limit` of what is in order, one entry a place, and their scores.
 
     Too much of a page or of news comes behind. A name keeps its order within a page: who types
     `os.path.` wants that page.
@@ -44,7 +48,9 @@ def spread(ranking: Ranking, query: Query, index: Index, limit: int) -> Ranking:
     later: list[int] = []
     places: set[int] = set()
     n_of: dict[int, int] = {}
-    for position, entry in enumerate(ranking.entries.tolist()):
+    entries: list[int] = ranking.entries.tolist()
+    scores: list[float] = ranking.scores.tolist()
+    for position, entry in enumerate(entries):
         place = place_of(entry)
         if place in places:
             continue
@@ -59,7 +65,8 @@ def spread(ranking: Ranking, query: Query, index: Index, limit: int) -> Ranking:
             (first if n_seen <= most else later).append(position)
         if len(first) >= min(limit, SCREEN) and len(places) >= limit:
             break
-    return ranking.at(np.array([*first, *later][:limit], np.intp))
+    shown = [*first, *later][:limit]
+    return [entries[position] for position in shown], [scores[position] for position in shown]
 
 
 def count_parts(ranking: Ranking, index: Index) -> dict[str, int]:

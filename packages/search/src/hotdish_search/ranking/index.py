@@ -23,7 +23,7 @@ from hotdish_search.ranking.statistics import Statistics
 from hotdish_search.ranking.topics import Topics
 from hotdish_search.ranking.weights import load_weights
 
-_OF_ENTRIES = ("places", "popularity", "pages", "parts", "kinds")
+_OF_ENTRIES = ("places", "popularity", "pages", "parts", "kinds", "neighbours")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Index:
         pages: For each entry the number of its page.
         parts: For each entry its part, as a position in `PARTS`.
         kinds: For each entry its kind, as a position in `KINDS`.
+        neighbours: For each entry a row of those that stand near it, nearest first.
     """
 
     names: Names
@@ -51,6 +52,7 @@ class Index:
     pages: IntArray
     parts: IntArray
     kinds: IntArray
+    neighbours: IntArray
 
     def __len__(self) -> int:
         """Give the number of entries."""

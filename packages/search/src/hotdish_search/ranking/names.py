@@ -18,6 +18,7 @@ from hotdish_search.ranking.arrays import (
     FloatArray,
     IntArray,
     ScoreArray,
+    best_first,
     inside,
     prefixed,
 )
@@ -112,10 +113,18 @@ class Named:
 
 
 _DOT = re.compile(r"\.(?=[^.])")
-# Rows of names, and how well they match: each, or all.
-_Match = tuple[IntArray, NDArray[np.floating] | Sequence[float] | float]
-# What leads to rows: whole names, last parts, and the words inside.
-_WHOLE, _LAST, _WORD = range(3)
+# What leads to names: all of one without dots, all of one with dots, a last part without capitals,
+# one with some, words inside.
+_PLAIN, _DOTTED, _SMALL, _CAPITAL, _WORD = range(5)
+_WHOLE, _LAST = (_PLAIN, _DOTTED), (_SMALL, _CAPITAL)
+# How good a match of each is, if it begins as was typed, and if that is all of it.
+_BEGUN = np.array([PREFIX, LONGER_PATH, PREFIX, PREFIX, INSIDE])
+_BEGUN_DOTTED = np.array([PREFIX, PREFIX, PREFIX, PREFIX, INSIDE])
+_ALL = np.array([EXACT, EXACT, TAIL_CASE, TAIL, INSIDE])  # typed without capitals
+_ALL_CAPITAL = np.array([OTHER_CASE, OTHER_CASE, TAIL, TAIL, INSIDE])
+# An entry is found up to four times, if it is called by a word as a whole: so many times as many
+# as are wanted are looked at.
+_TIMES = 4
 NOTHING = Named(np.empty(0, np.int32), np.empty(0), np.empty(0, np.bool_))
 
 
@@ -141,14 +150,13 @@ class Names:
         self._weights = weights
         self._worths = worths
         self._table = table
-        self._is_dotted = texts.holding(".")
 
     @classmethod
     def of(cls, names: Iterable[Name]) -> Self:
         """Sort names."""
         rows = sorted(names, key=lambda name: (name.text.lower(), name.text))
         whole = [name.text.lower() for name in rows]
-        last = [_last_part(name) for name in whole]
+        last = [_last_part(name.text) for name in rows]
         weights = np.array([name.weight for name in rows], np.float32)
         lengths = np.array([LENGTH * len(part) for part in last], np.float32)
         words = ((word, row) for row, name in enumerate(rows) for word in pieces(name.text))
@@ -158,8 +166,10 @@ class Names:
             weights,
             weights + lengths,
             Table.of(
-                ((name, row) for row, name in enumerate(whole)),
-                ((part, row) for row, part in enumerate(last)),
+                ((name, row) for row, name in enumerate(whole) if "." not in name),
+                ((name, row) for row, name in enumerate(whole) if "." in name),
+                ((part, row) for row, part in enumerate(last) if part == part.lower()),
+                ((part.lower(), row) for row, part in enumerate(last) if part != part.lower()),
                 words,
             ),
         )
@@ -175,21 +185,22 @@ class Names:
 
     def exactly(self, name: str) -> list[int]:
         """Give the entries that have this very name, upper and lower case as written."""
-        rows = self._table.exactly(name.lower(), _WHOLE)
+        rows = self._whole(name.lower())
         return [int(self._entries[row]) for row in rows.tolist() if self._texts[row] == name]
 
     def exactly_but_case(self, name: str, limit: int = 5) -> list[int]:
         """Give the entries that have this name, upper or lower case apart, most wanted first."""
-        rows = self._table.exactly(name.lower(), _WHOLE).tolist()
+        rows = self._whole(name.lower()).tolist()
         rows.sort(key=lambda row: (self._texts[row] != name, -self._worths[row]))
         return list(dict.fromkeys(self._entries[rows].tolist()))[:limit]
 
     def ending(self, part: str) -> frozenset[int]:
         """Give the entries whose dotted name ends with this part, in its capitals if it has any."""
-        rows = self._table.exactly(part.lower(), _LAST)
-        texts = self._written(rows)
-        ends = [(text.lower() if part.islower() else text).endswith(f".{part}") for text in texts]
-        return frozenset(self._entries[rows[ends]].tolist())
+        small = part.lower()
+        dotted = {*self._table.exactly(small, *_LAST).tolist()}
+        dotted -= {*self._table.exactly(small, _PLAIN).tolist()}
+        rows = [row for row in dotted if part == small or self._texts[row].endswith(part)]
+        return frozenset(self._entries[rows].tolist())
 
     def find(self, text: str, limit: int = 30) -> Named:
         """Give entries whose name is, ends with, starts with or holds the text, best first."""
@@ -197,20 +208,12 @@ class Names:
         wanted = typed.lower()
         if not wanted:
             return NOTHING
-        matches = [match for match in self._match(wanted, typed, limit) if len(match[0])]
-        if not matches:
+        rows, tiers = self._match(wanted, typed)
+        if not len(rows):
             return NOTHING
-        rows = np.concatenate([some for some, _ in matches])
-        tiers = np.empty(len(rows))
-        begin = 0
-        for some, tier in matches:
-            end = begin + len(some)
-            tiers[begin:end] = tier
-            begin = end
         scores = tiers + self._worths[rows]
         chosen = self._choose(rows, scores, limit)
-        is_exact = tiers[chosen] >= OTHER_CASE
-        return self._named(rows[chosen], scores[chosen], is_exact)
+        return self._named(rows[chosen], scores[chosen], tiers[chosen] >= OTHER_CASE)
 
     def correct(self, text: str, limit: int = 10) -> Named:
         """Give entries whose name is the text but for a slip (two from five letters on)."""
@@ -220,7 +223,7 @@ class Names:
             return NOTHING
         scores: dict[int, float] = {}
         distances: dict[int, int] = {}
-        for near, distance, rows in self._nearest(wanted, (_WHOLE, _LAST), most=25):
+        for near, distance, rows in self._nearest(wanted, (*_WHOLE, *_LAST), most=25):
             first = 0.0 if near[0] == wanted[0] else OTHER_FIRST_LETTER
             for row in rows:
                 score = TYPO * distance + first + float(self._weights[row])
@@ -244,7 +247,7 @@ class Names:
     ) -> None:
         """Add names that differ by up to two slips in each dotted component."""
         parts = wanted.split(".")
-        for _, _, rows in self._nearest(parts[-1], (_LAST,), most=40):
+        for _, _, rows in self._nearest(parts[-1], _LAST, most=40):
             for row in rows:
                 named = self._texts[row].lower().split(".")
                 if len(named) != len(parts):
@@ -255,25 +258,31 @@ class Names:
                     scores[row] = max(score, scores.get(row, score))
                     distances[row] = sum(slips)
 
-    def _match(self, wanted: str, typed: str, limit: int) -> Iterator[_Match]:
-        """Give every kind of match; a row may come several times."""
-        (same, starting), (ending, extended), (holding, _) = self._table.matching(wanted)
-        other_case = EXACT if typed.islower() else OTHER_CASE
-        yield same, [EXACT_CASE if text == typed else other_case for text in self._written(same)]
+    def _whole(self, name: str) -> IntArray:
+        """Give the rows that are called so."""
+        return self._table.exactly(name, _DOTTED if "." in name else _PLAIN)
+
+    def _match(self, wanted: str, typed: str) -> tuple[IntArray, ScoreArray]:
+        """Give all rows that match, and how well; one may come several times."""
+        rows, ways, n_own = self._table.starting(wanted)
+        tiers = (_BEGUN_DOTTED if "." in wanted else _BEGUN)[ways]
+        is_small = typed == wanted
+        tiers[:n_own] = (_ALL if is_small else _ALL_CAPITAL)[ways[:n_own]]
+        for at, (row, way) in enumerate(zip(rows[:n_own].tolist(), ways.tolist(), strict=False)):
+            if way in _WHOLE:
+                if self._texts[row] == typed:
+                    tiers[at] = EXACT_CASE
+            elif is_small:
+                break
+            elif way == _CAPITAL and self._texts[row].endswith(typed):
+                tiers[at] = TAIL_CASE
         last = _last_part(wanted)
-        if last == wanted:
-            as_typed = [text.endswith(typed) for text in self._written(ending)]
-            yield ending, [TAIL_CASE if is_same else TAIL for is_same in as_typed]
-            yield self._best(extended, limit), PREFIX
-        else:
-            rows = self._table.exactly(last, _LAST)
-            ends = [text.lower().endswith(f".{wanted}") for text in self._written(rows)]
-            yield rows[ends], SUFFIX
-        starting = self._best(starting, limit)
-        is_longer = "." not in wanted
-        yield starting, LONGER_PATH * self._is_dotted[starting] if is_longer else PREFIX
-        # Most of these were found already.
-        yield self._best(holding, 4 * limit), INSIDE
+        if last != wanted:
+            ending = self._table.exactly(last, *_LAST)
+            ends = [text.lower().endswith(f".{wanted}") for text in self._written(ending)]
+            rows = np.concatenate((rows, ending[ends]))
+            tiers = np.concatenate((tiers, np.full(sum(ends), SUFFIX)))
+        return rows, tiers
 
     def _nearest(
         self, wanted: str, ways: Sequence[int], *, most: int
@@ -284,22 +293,15 @@ class Names:
         for text, distance, _ in process.extract(
             wanted, texts, scorer=OSA.distance, score_cutoff=slips, limit=most
         ):
-            rows = [row for way in ways for row in self._table.exactly(text, way).tolist()]
-            yield text, int(distance), rows
+            yield text, int(distance), self._table.exactly(text, *ways).tolist()
 
     def _written(self, rows: IntArray) -> list[str]:
         """Give names as they are written in the documentation."""
         return [self._texts[row] for row in rows.tolist()]
 
-    def _best(self, rows: IntArray, limit: int) -> IntArray:
-        """Give the most wanted of many rows, which match equally well."""
-        if len(rows) > limit:
-            rows = rows[(-self._worths[rows]).argpartition(limit)[:limit]]
-        return rows
-
     def _choose(self, rows: IntArray, scores: ScoreArray, limit: int) -> NDArray[np.intp]:
         """Give positions of rows, best first, one an entry; equals keep their order."""
-        order: NDArray[np.intp] = (-scores).argsort(kind="stable")
+        order: NDArray[np.intp] = best_first(scores, _TIMES * limit)
         firsts: dict[int, int] = {}
         for position, entry in enumerate(self._entries[rows[order]].tolist()):
             if entry not in firsts:

@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 
 from hotdish_search.meaning.vectors import Likeness
 from hotdish_search.query.understand import Query
-from hotdish_search.ranking.arrays import FloatArray, IntArray, ScoreArray, distinct
+from hotdish_search.ranking.arrays import (
+    FloatArray,
+    IntArray,
+    ScoreArray,
+    best_first,
+    distinct,
+)
 from hotdish_search.ranking.features import Features, measure_names, measure_words
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import Named
@@ -43,11 +49,7 @@ class Ranking:
 
     def best(self, most: int = _LOOKED_AT) -> "Ranking":
         """Give so many at most in order, best first; equal scores keep their order."""
-        if len(self) > most:
-            looked_at = self.scores.argpartition(-most)[-most:]
-            looked_at.sort()
-            return self.at(looked_at).best(most)
-        return self.at((-self.scores).argsort(kind="stable"))
+        return self.at(best_first(self.scores, most))
 
 
 def rank(
@@ -119,4 +121,4 @@ def weigh(features: Features, weights: Weights, scores: ScoreArray) -> None:
     """Add the weighted sum of the features to scores."""
     for name, values in features.items():
         weighted = weights.features[name] * values
-        scores += weighted if weighted.ndim == 1 else weighted.sum(axis=0)
+        scores += weighted if weighted.ndim == 1 else np.add.reduce(weighted)

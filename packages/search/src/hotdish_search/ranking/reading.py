@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 from hotdish_search.query.understand import Query, understand
-from hotdish_search.query.words import terms
 from hotdish_search.ranking.everyday import is_right, reads_as_word, with_topics
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import NOTHING, PREFIX, SUFFIX, Named, Names
 
 _FEW = 10  # names that leave room for more
 _LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
-_ENOUGH = 60  # so often stand the words that find what is shown behind a name
 
 
 def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, str | None]:
@@ -41,18 +39,6 @@ def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, s
         query = meant = replace(query, is_name=False)
         named, _ = find_named(query, index.names)
     return query, with_topics(meant, named, index), corrected
-
-
-def behind_names(query: Query, named: Named, index: Index) -> Query:
-    """Give the query that finds what is shown behind the names that a query names.
-
-    These are places that speak of the best of them: the rarest of its words are searched, for who
-    types `os.path.join` looks for joining, and all that has to do with `os` is not what stands
-    near to it. A name that is only begun is searched as if it were whole.
-    """
-    is_whole = named.name.lower().endswith(query.names[-1].lower())
-    wanted = query.terms if is_whole else tuple(dict.fromkeys(terms(named.name)))
-    return replace(query, terms=index.statistics.rarest(wanted, _ENOUGH), synonyms=())
 
 
 def _complete(

@@ -105,6 +105,11 @@ class Statistics:
         so_far = accumulate((n for n, _ in found), initial=0)
         return tuple(term for (_, term), n in zip(found, so_far, strict=False) if n < enough)
 
+    def holding(self, terms: Sequence[str]) -> IntArray:
+        """Give the entries that hold any of the terms; one may come several times."""
+        held = [self.entries[self.starts[n] : self.starts[n + 1]] for n in self.known(terms)]
+        return np.concatenate([self.entries[:0], *held]).astype(np.int32)
+
     def look_up(self, terms: Sequence[int], entries: IntArray) -> "Found":
         """Give where these terms stand in some entries; it costs as much as there is to find.
 
@@ -112,14 +117,15 @@ class Statistics:
             terms: Numbers of terms.
             entries: Entries, sorted; all that hold one of the terms are among them.
         """
-        spans = [slice(self.starts[term], self.starts[term + 1]) for term in terms]
-        lengths = [span.stop - span.start for span in spans]
+        bounds = self.starts.item
+        spans = [slice(bounds(term), bounds(term + 1)) for term in terms]
+        idf = self.idf[np.asarray(terms, np.intp)]
         return Found(
             n_entries=len(entries),
-            total_idf=float(self.idf[terms].sum()) if terms else 0.0,
+            idf_of_terms=idf,
             columns=_positions(_joined(self.entries, spans), entries, self.size),
             fields=_joined(self.fields, spans),
-            idf=(self.idf[terms] if terms else self.idf[:0]).repeat(lengths),
+            idf=idf.repeat([span.stop - span.start for span in spans]),
             weights=_joined(self.weights, spans),
         )
 
@@ -172,7 +178,7 @@ class Found:
 
     Attributes:
         n_entries: How many entries were looked at.
-        total_idf: Of all terms together.
+        idf_of_terms: Of each term once.
         columns: Which of the entries, as a position among them.
         fields: In which field, as a position in `FIELDS`.
         idf: The term's.
@@ -180,7 +186,7 @@ class Found:
     """
 
     n_entries: int
-    total_idf: float
+    idf_of_terms: FloatArray
     columns: IntArray
     fields: NDArray[np.uint8]
     idf: FloatArray
@@ -196,7 +202,8 @@ class Found:
         """Give which share of the terms, by idf, a field of each entry holds."""
         inside = self.fields == _FIELD_NUMBERS[field]
         held = _sum_up(self.columns, self.idf * inside, self.n_entries)
-        return held / self.total_idf if self.total_idf else held
+        total = float(self.idf_of_terms.sum())
+        return held / total if total else held
 
 
 def _sum_up(places: IntArray, values: FloatArray, size: int) -> ScoreArray:
@@ -215,6 +222,8 @@ def _positions(wanted: NDArray[np.unsignedinteger], entries: IntArray, size: int
 
 
 def _joined(array: NDArray[_Number], spans: Sequence[slice]) -> NDArray[_Number]:
+    if len(spans) == 1:
+        return array[spans[0]]
     return np.concatenate([array[:0], *(array[span] for span in spans)])
 
 

@@ -5,9 +5,9 @@ A server keeps 70,000 of them for Python's documentation: names, parts of names,
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import chain
 from typing import Any, Self
 
 import numpy as np
@@ -82,13 +82,6 @@ class Texts:
         """Give some of the texts, far enough apart: Python looks at them in no time."""
         return [self[number] for number in range(0, len(self), _STRIDE)]
 
-    def holding(self, letter: str) -> NDArray[np.bool_]:
-        """Tell which texts hold a letter."""
-        is_held = np.zeros(len(self), np.bool_)
-        places = np.flatnonzero(_letters(self._joined) == ord(letter))
-        is_held[np.searchsorted(self._ends, places)] = True
-        return is_held
-
     def near(self, text: str, slips: int) -> list[int]:
         """Give the numbers of all texts that can be so few slips away, and of some others.
 
@@ -124,69 +117,78 @@ class Texts:
 
 
 class Table:
-    """Sorted texts, each with the numbers of the rows that it leads to in each of some ways."""
+    """Sorted texts, each with links to rows, in one way or another.
 
-    def __init__(self, texts: Texts, starts: NDArray[np.int32], rows: IntArray) -> None:
-        """Take the texts, and for text t in way w `rows[starts[w, t]:starts[w, t + 1]]`."""
+    The links of texts that start alike lie side by side: whatever a text leads to in any way is
+    found by one look.
+    """
+
+    def __init__(
+        self, texts: Texts, starts: IntArray, rows: IntArray, ways: NDArray[np.uint8]
+    ) -> None:
+        """Take the texts; the links of text t are `starts[t]:starts[t + 1]` of rows and ways."""
         self._texts = texts
-        self._starts = [array("i", ways.astype(np.intc).tobytes()) for ways in starts]
+        self._starts = array("i", starts.astype(np.intc).tobytes())
         self._rows = rows
+        self._ways = ways
 
     @classmethod
     def of(cls, *ways: Iterable[tuple[str, int]]) -> Self:
         """Make a table of texts and rows, in any order, for each of some ways."""
-        rows_by_text = [_by_text(pairs) for pairs in ways]
-        texts = sorted(set().union(*rows_by_text))
-        found = [[rows.get(text, ()) for text in texts] for rows in rows_by_text]
-        ends = np.cumsum([len(rows) for way in found for rows in way], dtype=np.int32)
-        ends = ends.reshape(len(ways), len(texts))
-        starts = np.column_stack(([0, *ends[:-1, -1]] if texts else [0] * len(ways), ends))
+        links = sorted({(text, way, row) for way, pairs in enumerate(ways) for text, row in pairs})
+        counts = Counter(text for text, _, _ in links)  # keeps the order of the texts
         return cls(
-            Texts.of(texts),
-            starts.astype(np.int32),
-            np.fromiter(chain.from_iterable(chain.from_iterable(found)), np.int32),
+            Texts.of(counts),
+            np.cumsum([0, *counts.values()], dtype=np.int32),
+            np.array([row for _, _, row in links], np.int32),
+            np.array([way for _, way, _ in links], np.uint8),
         )
 
-    def exactly(self, text: str, way: int) -> IntArray:
-        """Give the rows of a text in one of the ways, in order."""
+    def exactly(self, text: str, *ways: int) -> IntArray:
+        """Give the rows of a text in some of the ways, in order of way and row."""
         number = self._texts.find(text)
-        return self._rows[:0] if number is None else self._span(way, number, number + 1)
+        if number is None:
+            return self._rows[:0]
+        begin, end = self._starts[number], self._starts[number + 1]
+        is_wanted = np.logical_or.reduce([self._ways[begin:end] == way for way in ways])
+        return self._rows[begin:end][is_wanted]
 
-    def matching(self, text: str) -> list[tuple[IntArray, IntArray]]:
-        """Give in each way the rows of a text, and those of all that start so, this one first."""
-        begin, longer, end = self._texts.starting(text)
-        return [
-            (self._span(way, begin, longer), self._span(way, begin, end))
-            for way in range(len(self._starts))
-        ]
+    def starting(self, text: str) -> tuple[IntArray, NDArray[np.uint8], int]:
+        """Give the rows of all texts that start so, in which way, and how many are its own.
+
+        Its own come first, ordered by way.
+        """
+        begin, longer, end = (self._starts[number] for number in self._texts.starting(text))
+        return self._rows[begin:end], self._ways[begin:end], longer - begin
 
     def near(self, text: str, slips: int, ways: Sequence[int]) -> list[str]:
         """Give all texts of these ways that can be so few slips away, and some others."""
+        wanted = sum(1 << way for way in ways)
+        led = self._led
         return [
-            self._texts[number]
-            for number in self._texts.near(text, slips)
-            if any(self._starts[way][number] < self._starts[way][number + 1] for way in ways)
+            self._texts[number] for number in self._texts.near(text, slips) if led[number] & wanted
         ]
 
-    def _span(self, way: int, begin: int, end: int) -> IntArray:
-        starts = self._starts[way]
-        return self._rows[starts[begin] : starts[end]]
+    @cached_property
+    def _led(self) -> bytes:
+        """In which ways each text leads anywhere, as bits."""
+        bits = np.left_shift(np.uint8(1), self._ways)
+        return np.bitwise_or.reduceat(bits, self._starts[:-1]).tobytes() if len(bits) else b""
 
     def dump(self) -> Arrays:
         """Give everything as arrays that `load` understands."""
-        return {"texts": self._texts.dump(), "starts": np.array(self._starts), "rows": self._rows}
+        return {
+            "texts": self._texts.dump(),
+            "starts": np.array(self._starts),
+            "rows": self._rows,
+            "ways": self._ways,
+        }
 
     @classmethod
     def load(cls, arrays: Arrays) -> Self:
         """Read what `dump` gave."""
-        return cls(Texts.load(arrays["texts"]), arrays["starts"], arrays["rows"])
-
-
-def _by_text(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    rows: dict[str, list[int]] = {}
-    for text, row in sorted(set(pairs)):
-        rows.setdefault(text, []).append(row)
-    return rows
+        texts = Texts.load(arrays["texts"])
+        return cls(texts, arrays["starts"], arrays["rows"], arrays["ways"])
 
 
 def _letters(text: str) -> NDArray[np.uint32]:
