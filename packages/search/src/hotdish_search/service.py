@@ -26,7 +26,6 @@ from hotdish_search.ranking.arrays import IntArray
 from hotdish_search.ranking.group import Choice, count_parts, keep, spread
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import Named
-from hotdish_search.ranking.neighbours import with_neighbours
 from hotdish_search.ranking.rank import KINDS, PARTS, rank, rank_names
 from hotdish_search.ranking.reading import read
 from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError
@@ -218,8 +217,6 @@ class SearchService:
         query, named, corrected = read(query, index, verbatim=request.verbatim)
         # Who types a name is answered by names, at the speed of typing, if they fill the list.
         is_filtered = request.part is not None or request.kind is not None
-        if query.is_name and 0 < len(named) < request.limit:
-            named = with_neighbours(named, index)
         by_name = query.is_name and len(named) >= request.limit and not is_filtered
 
         def choose(candidates: IntArray) -> Choice:

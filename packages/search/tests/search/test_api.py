@@ -2,10 +2,13 @@
 
 import httpx2
 import pytest
+from fastapi import APIRouter, Response
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from hotdish_search.answer_json import AnswerSchema
+from hotdish_search.direct_route import DirectRoute
 from hotdish_search.model import SearchRequest
 from hotdish_search.service import SearchService
 
@@ -29,6 +32,29 @@ async def test_a_hit_carries_what_the_contract_says(client: httpx2.AsyncClient) 
     assert len(answer["results"]) == 3
     assert answer["answer"]["id"] == hit["id"]
     assert answer["docset"] == "python-3.11"
+
+
+@pytest.mark.parametrize("query", ["re.sub", "open a file", "itertoools", ""])
+async def test_an_answer_is_just_what_openapi_says(client: httpx2.AsyncClient, query: str) -> None:
+    said = (await client.get("/api")).json()["components"]["schemas"]
+
+    response = await client.get("/api/search", params={"q": query})
+
+    answer = response.json()
+    assert answer.keys() == said["AnswerSchema"]["properties"].keys()
+    for hit in answer["results"]:
+        assert hit.keys() == said["HitSchema"]["properties"].keys()
+    AnswerSchema.model_validate_json(response.content, strict=True)
+
+
+def test_a_direct_route_wants_a_function_that_takes_the_request() -> None:
+    router = APIRouter(route_class=DirectRoute)
+
+    async def endpoint() -> Response:
+        return Response()
+
+    with pytest.raises(TypeError, match="endpoint does not take the request"):
+        router.get("/")(endpoint)
 
 
 async def test_highlights_are_the_letters_that_match(client: httpx2.AsyncClient) -> None:

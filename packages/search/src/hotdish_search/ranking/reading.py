@@ -6,8 +6,10 @@ from hotdish_search.query.understand import Query, understand
 from hotdish_search.ranking.everyday import is_right, reads_as_word, with_topics
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import NOTHING, PREFIX, SUFFIX, Named, Names
+from hotdish_search.ranking.neighbours import with_neighbours
 
 _FEW = 10  # names that leave room for more
+_GOOD = PREFIX - 5  # what a name scores at least if it is what was typed, and no slip of another
 _LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
 
 
@@ -20,8 +22,10 @@ def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, s
         verbatim: Whether what was typed is right as it is.
     """
     named, corrected = find_named(query, index.names, verbatim=verbatim)
-    if not verbatim and (corrected or len(named) < _FEW):
-        query, named, corrected = _complete(query, named, corrected, index)
+    leaves_room = not verbatim and (corrected or len(named) < _FEW)
+    whole = index.complete(query.text) if leaves_room else None
+    if whole is not None:
+        query, named, corrected = _as_whole(whole, query, named, corrected, index)
     meant = query
     if corrected and is_right(query, index):
         named, corrected = index.names.find(query.names[-1]), None
@@ -38,20 +42,22 @@ def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, s
             query = understand(corrected := meant.names[-1])
         query = meant = replace(query, is_name=False)
         named, _ = find_named(query, index.names)
-    return query, with_topics(meant, named, index), corrected
+    found = with_topics(meant, named, index)
+    # Behind a word, or the beginning of one, stands what holds it; behind a name what is near it.
+    is_sure = named.slips > 0 or named.best_score > _GOOD
+    if found is named and whole is None and query.is_name and is_sure and len(named) < _FEW:
+        found = with_neighbours(named, index)
+    return query, found, corrected
 
 
-def _complete(
-    query: Query, named: Named, corrected: str | None, index: Index
+def _as_whole(
+    whole: str, query: Query, named: Named, corrected: str | None, index: Index
 ) -> tuple[Query, Named, str | None]:
     """Give a query whose last word is only begun as if it were whole, and what it names then.
 
     Somebody is typing it: that is no slip, and nothing to tell. Names that begin as it was typed
     still lead.
     """
-    whole = index.complete(query.text)
-    if whole is None:
-        return query, named, corrected
     completed = understand(whole)
     if len(named) and not corrected:
         return replace(query, terms=completed.terms), named, None
@@ -67,7 +73,7 @@ def find_named(query: Query, names: Names, *, verbatim: bool = False) -> tuple[N
         return NOTHING, None
     for text in query.names:
         named = names.find(text)
-        if named.best_score > PREFIX - 5:
+        if named.best_score > _GOOD:
             return named, None
     text = query.names[-1]
     if not verbatim:
