@@ -16,9 +16,9 @@ from hotdish_search.ranking.names import NOTHING, Named
 from hotdish_search.ranking.rank import Ranking, rank
 
 MOST = 10  # neighbours of an entry
-# So often stand the words that find them. The rarest do, for who types `os.path.join` looks for
-# joining, and all that has to do with `os` is not what is near to it.
-_ENOUGH = 60
+# So often stand the words that find them. The rarest do: who types `os.path.join` looks for joining
+# and for paths, and not all that has to do with `os` is near to it.
+_ENOUGH = 600
 _SAME_PAGE = 2.0  # what it adds to an entry's score that it stands on the same page
 
 
