@@ -21,5 +21,5 @@ def page_routes(search: Search) -> APIRouter:
         door_routes(search, views),
         asset_routes(assets),
     ):
-        router.include_router(routes)
+        router.routes.extend(routes.routes)
     return router

@@ -266,14 +266,15 @@ class Names:
         """Give all rows that match, and how well; one may come several times."""
         rows, ways, n_own = self._table.starting(wanted)
         tiers = (_BEGUN_DOTTED if "." in wanted else _BEGUN)[ways]
+        own = ways[:n_own]
         is_small = typed == wanted
-        tiers[:n_own] = (_ALL if is_small else _ALL_CAPITAL)[ways[:n_own]]
-        for at, (row, way) in enumerate(zip(rows[:n_own].tolist(), ways.tolist(), strict=False)):
+        tiers[:n_own] = (_ALL if is_small else _ALL_CAPITAL)[own]
+        for at, (row, way) in enumerate(zip(rows[:n_own].tolist(), own.tolist(), strict=True)):
             if way in _WHOLE:
                 if self._texts[row] == typed:
                     tiers[at] = EXACT_CASE
             elif is_small:
-                break
+                break  # whole names come first, and of the rest only capitals are left to compare
             elif way == _CAPITAL and self._texts[row].endswith(typed):
                 tiers[at] = TAIL_CASE
         last = _last_part(wanted)

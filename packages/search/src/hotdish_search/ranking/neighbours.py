@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from hotdish_search.query.understand import understand
+from hotdish_search.query.understand import Query
 from hotdish_search.query.words import terms
 from hotdish_search.ranking.arrays import IntArray, distinct
 from hotdish_search.ranking.index import Index
@@ -52,13 +52,12 @@ def with_neighbours(named: Named, index: Index) -> Named:
 
 
 def _near(number: int, title: str, index: Index) -> list[int]:
-    query = replace(
-        understand(title),
-        is_name=True,
-        terms=index.statistics.rarest([*dict.fromkeys(terms(title))], _ENOUGH),
-        synonyms=(),
-    )
-    found = rank(query, NOTHING, distinct(index.statistics.holding(query.terms)), index)
+    words = index.statistics.rarest([*dict.fromkeys(terms(title))], _ENOUGH)
+    query = Query(
+        text=title, names=(title,), is_name=True, is_heading=False, terms=words, synonyms=(),
+        identifiers=(), tools={},
+    )  # fmt: skip
+    found = rank(query, NOTHING, distinct(index.statistics.holding(words)), index)
     is_beside = index.pages[found.entries] == index.pages[number]
     ranking = Ranking(found.entries, found.scores + _SAME_PAGE * is_beside)
     places = index.places.item
