@@ -35,7 +35,10 @@ class AnswerSchema(BaseModel):
     query: str
     docset: str
     took_ms: float
-    total: int = Field(description="How many places match, the shown ones included.")
+    total: int = Field(
+        description="How many places the hits were chosen from: all that match, or names and what "
+        "is near to them where these fill the list."
+    )
     corrected_to: str | None = Field(
         description="What was searched instead of a query that names nothing."
     )

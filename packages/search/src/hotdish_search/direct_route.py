@@ -4,6 +4,7 @@ Looking for them takes as long with each request as half of a constant route doe
 """
 
 from collections.abc import Callable, Coroutine
+from inspect import iscoroutinefunction, signature
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -19,13 +20,14 @@ class DirectRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Give the function as a handler, which is how FastAPI lets routes have their own."""
-        function, request_parameter = self.endpoint, self.dependant.request_param_name
-        if request_parameter is None:
-            msg = f"{function.__qualname__} does not take the request"
+        function, parameter = self.endpoint, self.dependant.request_param_name
+        is_bare = parameter and [*signature(function).parameters] == [parameter]
+        if not is_bare or self.dependencies or not iscoroutinefunction(function):
+            msg = f"{function.__qualname__} is no async function of the request alone"
             raise TypeError(msg)
 
         async def handle(request: Request) -> Response:
-            response: Response = await function(**{request_parameter: request})
+            response: Response = await function(**{str(parameter): request})
             return response
 
         return handle

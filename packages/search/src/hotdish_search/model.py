@@ -217,7 +217,8 @@ class SearchAnswer:
     """The answer to one search.
 
     Attributes:
-        total: How many places match, the shown ones included.
+        total: How many places the shown ones were chosen from: all that match, or names and what is
+            near to them where these fill the list.
         corrected_to: The name that was searched instead of a query that names nothing, or None.
         answer: The hit that deserves a card above the list (it is also the first result), or None.
         part_counts: How many of the matching places lie in each part.

@@ -1,5 +1,6 @@
 """What stands near an entry: behind its name, where few others match what was typed."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -27,6 +28,13 @@ def entry(title: str) -> Entry:
     )  # fmt: skip
 
 
+def made(titles: Sequence[str], *more: Entry) -> Index:
+    entries = (*map(entry, titles), *more)
+    parsed = ParsedDocs("Small", "1.0", entries, (), ParseReport(1, 4, 0, 4))
+    content = make_content(parsed, name="small", folder="", origin="", lore=Lore())
+    return Index.load(content.index.dump())
+
+
 @pytest.fixture(scope="module")
 def index() -> Index:
     # The row shares its place with the function above it.
@@ -34,10 +42,7 @@ def index() -> Index:
         id="library/pot.html#pot.stir", title="stir", kind="row", page="library/pot.html",
         summary="Stir a pot.",
     )  # fmt: skip
-    entries = (*map(entry, TITLES), row)
-    parsed = ParsedDocs("Small", "1.0", entries, (), ParseReport(1, 4, 0, 4))
-    content = make_content(parsed, name="small", folder="", origin="", lore=Lore())
-    return Index.load(content.index.dump())
+    return made(TITLES, row)
 
 
 def neighbours(index: Index, number: int) -> list[int]:
@@ -66,3 +71,14 @@ def test_neighbours_stand_behind_all_names_and_once(index: Index) -> None:
     assert {PAN_STIR, STIRRING} <= set(found.entries.tolist()[2:])
     assert np.all(np.diff(found.scores) < 0)
     assert not found.is_exact[2:].any()
+
+
+def test_a_docset_may_be_empty_or_have_names_without_words() -> None:
+    assert made(()).neighbours.shape == (0, MOST)
+    assert neighbours(made((":=", "...", "%d")), 0) == []
+
+
+def test_every_entry_of_a_larger_docset_can_be_near() -> None:
+    titles = [f"box{number}.lid" for number in range(300)]
+
+    assert neighbours(made((*titles, "far.end", "near.end")), 301) == [300]

@@ -1,8 +1,10 @@
 """The JSON API over the real documentation."""
 
+from collections.abc import Callable
+
 import httpx2
 import pytest
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -47,14 +49,26 @@ async def test_an_answer_is_just_what_openapi_says(client: httpx2.AsyncClient, q
     AnswerSchema.model_validate_json(response.content, strict=True)
 
 
-def test_a_direct_route_wants_a_function_that_takes_the_request() -> None:
+async def takes_nothing() -> Response:
+    return Response()
+
+
+async def takes_more(request: Request, q: str = "") -> Response:
+    return Response(q, headers={"X-Path": request.url.path})
+
+
+def waits(_: Request) -> Response:
+    return Response()
+
+
+@pytest.mark.parametrize("function", [takes_nothing, takes_more, waits])
+def test_a_direct_route_wants_an_async_function_of_the_request_alone(
+    function: Callable[..., object],
+) -> None:
     router = APIRouter(route_class=DirectRoute)
 
-    async def endpoint() -> Response:
-        return Response()
-
-    with pytest.raises(TypeError, match="endpoint does not take the request"):
-        router.get("/")(endpoint)
+    with pytest.raises(TypeError, match=f"{function.__name__} is no async function"):
+        router.get("/")(function)
 
 
 async def test_highlights_are_the_letters_that_match(client: httpx2.AsyncClient) -> None:

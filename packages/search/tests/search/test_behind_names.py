@@ -39,17 +39,37 @@ async def test_the_list_stays_as_one_types_on(service: SearchService) -> None:
     assert await titles(service, "os.path.joi") == await titles(service, "os.path.join")
 
 
-async def test_more_of_a_list_begins_as_the_list_does(service: SearchService) -> None:
-    assert (await titles(service, "os.path.join", 50))[:10] == await titles(service, "os.path.join")
+@pytest.mark.parametrize("typed", ["os.path.join", "TaskGroup", "mailbox.mboxMessage", "str.spl"])
+async def test_a_longer_list_begins_as_the_shorter_one(service: SearchService, typed: str) -> None:
+    assert (await titles(service, typed, 50))[:10] == await titles(service, typed)
 
 
-async def test_a_word_that_names_merely_hold_is_followed_by_what_holds_it(
+@pytest.mark.parametrize("typed", ["closur", "canv", "blan"])
+async def test_a_word_that_names_merely_hold_means_the_word(
+    service: SearchService, typed: str
+) -> None:
+    found = await titles(service, typed)
+
+    assert typed not in found[0].lower()
+    assert len(found) == 10
+
+
+async def test_rows_that_share_a_place_leave_room(service: SearchService) -> None:
+    assert len(await titles(service, "sys.float_info")) == 10
+
+
+async def test_a_filter_finds_more_than_what_is_near(service: SearchService) -> None:
+    answer = await service.search(SearchRequest("json.dumps", part="whatsnew"))
+
+    assert {hit.entry.part for hit in answer.results} == {"whatsnew"}
+
+
+async def test_what_is_near_stands_behind_a_name_that_is_searched_as_it_is(
     service: SearchService,
 ) -> None:
-    found = await titles(service, "closur")
+    answer = await service.search(SearchRequest("json.dumps", verbatim=True))
 
-    assert "The nonlocal statement" in found
-    assert "filecmp.cmp" not in found
+    assert [hit.entry.title for hit in answer.results] == await titles(service, "json.dumps")
 
 
 @pytest.mark.parametrize("typed", ["os.path.join", "TaskGroup", "json.du", "str", "itertoools"])

@@ -7,6 +7,7 @@ import pytest
 from tests.servers import PostgresServer, free_port
 
 from hotdish_search.engines import make_engine
+from hotdish_search.engines.schema import LAYOUT
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Content
 
@@ -34,24 +35,26 @@ async def test_a_user_without_rights_is_told_which_are_needed(
     assert "secret-word" not in str(caught.value)
 
 
+@pytest.mark.parametrize("schema", ["hotdish_search", f"hotdish_search_{LAYOUT - 1}"])
 async def test_an_older_layout_is_left_to_its_servers_until_the_second_build(
-    postgres: PostgresServer, small_content: Content
+    postgres: PostgresServer, small_content: Content, schema: str
 ) -> None:
     database = f"test_{uuid4().hex}"
     connection = await asyncpg.connect(postgres.url())
     await connection.execute(f"CREATE DATABASE {database}")
     await connection.close()
     older = await asyncpg.connect(postgres.url(database))
-    await older.execute("CREATE SCHEMA hotdish_search CREATE TABLE docset (number int, name text)")
-    await older.execute("INSERT INTO hotdish_search.docset VALUES (1, 'soup-1.0')")
+    await older.execute(f"CREATE SCHEMA {schema} CREATE TABLE docset (number int, name text)")
+    await older.execute(f"SET search_path = {schema}")
+    await older.execute("INSERT INTO docset VALUES (1, 'soup-1.0')")
     engine = make_engine(postgres.url(database))
 
     with pytest.raises(HotdishSearchError, match="Build it: hotdish-search index"):
         await engine.open()
     await engine.replace(small_content, nothing)
-    kept = await older.fetchval("SELECT name FROM hotdish_search.docset")
+    kept = await older.fetchval("SELECT name FROM docset")
     await engine.replace(small_content, nothing)
-    gone = await older.fetchval("SELECT to_regnamespace('hotdish_search')")
+    gone = await older.fetchval("SELECT to_regnamespace($1)", schema)
     await older.close()
 
     assert kept == "soup-1.0"

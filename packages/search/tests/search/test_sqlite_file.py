@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from hotdish_search.engines.sqlite import LAYOUT, SQLiteEngine
+from hotdish_search.engines.schema import LAYOUT
+from hotdish_search.engines.sqlite import SQLiteEngine
 from hotdish_search.errors import HotdishSearchError
 from hotdish_search.indexing.content import Content
 from hotdish_search.service import SearchService

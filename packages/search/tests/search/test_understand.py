@@ -1,7 +1,7 @@
 """What a query means."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hotdish_search.query.understand import understand
@@ -54,7 +54,9 @@ def test_one_token_is_a_name(text: str, *, is_name: bool) -> None:
     assert understand(text).is_name is is_name
 
 
-@given(st.text(max_size=300))
+@example("___")
+@example("python _._")
+@given(st.one_of(st.text(max_size=300), st.text("_.aZ1:( ", max_size=8)))
 def test_any_text_has_a_meaning(text: str) -> None:
     query = understand(text)
 

@@ -66,12 +66,12 @@ class Engine(Protocol):
     ) -> tuple[Choice, list[Entry]]:
         """Find candidates by full text, let `choose` order them, load the chosen entries.
 
-        `choose` runs in a thread, for it takes milliseconds; without terms it runs at once.
+        `choose` runs in a thread, for it takes milliseconds.
         """
         ...
 
     async def entries(self, docset: str, numbers: Sequence[int]) -> list[Entry]:
-        """Give the entries with these numbers, in this order."""
+        """Give the entries with these numbers, in this order, and have them at hand afterwards."""
         ...
 
     async def replace(self, content: Content, progress: Progress) -> None:

@@ -19,6 +19,7 @@ from hotdish_search.engines import Choose, Progress
 from hotdish_search.engines.recent import AtHand, Key, Recent, Value, join_lists
 from hotdish_search.engines.schema import (
     ENTRY_COLUMNS,
+    LAYOUT,
     TABLES,
     content_of,
     docset_of,
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
 
 # Another layout of the tables gets another schema, so a new version builds its index beside that of
 # an older one, whose servers go on. With the second build nobody needs the older one any more.
-SCHEMA = "hotdish_search_6"
-_OLDER_SCHEMAS = ("hotdish_search", "hotdish_search_2", "hotdish_search_3", "hotdish_search_4")
+SCHEMA = f"hotdish_search_{LAYOUT}"
+_OLDER_SCHEMAS = ("hotdish_search", *(f"hotdish_search_{older}" for older in range(2, LAYOUT)))
 _BATCH = 1000
 _BUILD_TIMEOUT_S = 300.0
 _LOCK = 0x68646978  # one build at a time; "hdix" in ASCII
@@ -159,24 +160,15 @@ class PostgresEngine:
     async def search(
         self, docset: str, terms: Sequence[str], choose: Choose
     ) -> tuple[Choice, list[Entry]]:
-        """Find and load on one connection, order in a thread; what is at hand needs neither."""
-        number = self._numbers[docset]
-        candidates = await self._find(number, terms)
-        if not terms:
-            choice = choose(candidates)
-        else:
-            choice = await anyio.to_thread.run_sync(choose, candidates, limiter=self._threads)
-        return choice, await self._show(number, choice.entries)
+        """Find and load on one connection, order in a thread."""
+        candidates = await self._find(self._numbers[docset], terms)
+        choice = await anyio.to_thread.run_sync(choose, candidates, limiter=self._threads)
+        return choice, await self.entries(docset, choice.entries)
 
     async def _find(self, docset: int, terms: Sequence[str]) -> IntArray:
         """Give the entries that hold any of the terms."""
         lists = await self._read_through(self._at_hand.lists, docset, terms, _find)
         return join_lists([*lists.values()])
-
-    async def _show(self, docset: int, numbers: Sequence[int]) -> list[Entry]:
-        """Give entries that are to be shown, and have them at hand afterwards."""
-        entries = await self._read_through(self._at_hand.entries, docset, numbers, _load)
-        return [entries[docset, number] for number in numbers]
 
     async def _read_through(
         self,
@@ -197,12 +189,10 @@ class PostgresEngine:
         return found
 
     async def entries(self, docset: str, numbers: Sequence[int]) -> list[Entry]:
-        """Give the entries with these numbers, in this order."""
-        async with _told():
-            loaded = await self._database.run(
-                lambda driver: _load(driver, self._numbers[docset], numbers)
-            )
-        return [loaded[number] for number in numbers]
+        """Give the entries with these numbers, in this order; what is at hand is not read."""
+        number = self._numbers[docset]
+        found = await self._read_through(self._at_hand.entries, number, numbers, _load)
+        return [found[number, one] for one in numbers]
 
     async def replace(self, content: Content, progress: Progress) -> None:
         """Put a new build beside the old one in one transaction; the one before that goes."""

@@ -21,6 +21,8 @@ from hotdish_search.indexing.content import Content, Docset
 from hotdish_search.model import Entry, VersionNote
 from hotdish_search.ranking.index import Index
 
+# The number of what is stored and how; an index with another one is not read.
+LAYOUT = 6
 metadata = MetaData()
 AnyRow = Row[*tuple[Any, ...]]
 

@@ -21,6 +21,7 @@ from hotdish_search.engines.recent import AtHand, join_lists
 from hotdish_search.engines.schema import (
     DOCSET_COLUMNS,
     ENTRY_COLUMNS,
+    LAYOUT,
     TABLES,
     content_of,
     docset_of,
@@ -41,7 +42,6 @@ from hotdish_search.ranking.index import Index
 # Tells our files from others ("hdix" in ASCII), and this layout from later ones:
 # https://www.sqlite.org/pragma.html#pragma_application_id
 APPLICATION_ID = 0x68646978
-LAYOUT = 6
 _BATCH = 1000
 _PAGES_KB = 256
 _THREADS = os.cpu_count() or 1  # more would only take turns, each with arrays of its own
@@ -145,7 +145,7 @@ class SQLiteEngine:
     async def search(
         self, docset: str, terms: Sequence[str], choose: Choose
     ) -> tuple[Choice, list[Entry]]:
-        """Find, order and load in one hop to a thread, or in none if nothing is to be found."""
+        """Find, order and load in one hop to a thread."""
         number = self._numbers[docset]
         wanted = [(number, term) for term in terms]
 
@@ -156,14 +156,12 @@ class SQLiteEngine:
             choice = choose(join_lists([*lists.values(), *read.values()]))
             return choice, self._show(connection, number, choice.entries)
 
-        if not wanted:
-            return self._quickly(work)
         return await anyio.to_thread.run_sync(self._in_thread, work, limiter=self._threads)
 
     async def entries(self, docset: str, numbers: Sequence[int]) -> list[Entry]:
-        """Give the entries with these numbers, in this order."""
-        loaded = self._quickly(lambda driver: _load(driver, self._numbers[docset], numbers))
-        return [loaded[number] for number in numbers]
+        """Give the entries with these numbers, in this order, without a hop to a thread."""
+        number = self._numbers[docset]
+        return self._quickly(lambda connection: self._show(connection, number, numbers))
 
     async def replace(self, content: Content, progress: Progress) -> None:
         """Build a new file with this docset and all others, then swap it in."""
@@ -172,7 +170,7 @@ class SQLiteEngine:
     def _show(
         self, connection: sqlite3.Connection, docset: int, numbers: Sequence[int]
     ) -> list[Entry]:
-        """Give entries that are to be shown, and have them at hand afterwards."""
+        """Give entries, and have them at hand afterwards."""
         wanted = [(docset, number) for number in numbers]
         entries = self._at_hand.entries.find(wanted)
         if missing := [number for number in numbers if (docset, number) not in entries]:

@@ -73,7 +73,7 @@ def understand(text: str) -> Query:
     words = [bare] if is_identifier else _words(bare)
     plain = [word for word in words if word.lower() not in FILLER] or words
     own = tuple(dict.fromkeys(term for word in plain for term in terms(word)))
-    if _BEGUN.fullmatch(bare) and len(own[-1]) == 1:
+    if own and _BEGUN.fullmatch(bare) and len(own[-1]) == 1:
         own = own[:-1]
     phrases = find_phrases([word.lower() for word in words])
     said = (term for phrase in phrases for word in phrase.words for term in terms(word))

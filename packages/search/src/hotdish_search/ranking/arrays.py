@@ -24,7 +24,10 @@ def distinct(numbers: IntArray) -> IntArray:
 
 
 def best_first(scores: ScoreArray, most: int) -> NDArray[np.intp]:
-    """Give the positions of the best scores, so many at most; equal scores keep their order."""
+    """Give the positions of the best scores, so many at most; equal ones keep their order.
+
+    Which of equal ones are left out, if there are too many, is not said.
+    """
     if len(scores) <= most:
         return (-scores).argsort(kind="stable")
     looked_at = scores.argpartition(-most)[-most:]

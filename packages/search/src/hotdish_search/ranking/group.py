@@ -9,7 +9,8 @@ from hotdish_search.model import SearchRequest
 from hotdish_search.query.understand import Query
 from hotdish_search.ranking.arrays import distinct
 from hotdish_search.ranking.index import Index
-from hotdish_search.ranking.rank import KINDS, PARTS, Ranking
+from hotdish_search.ranking.names import Named
+from hotdish_search.ranking.rank import KINDS, PARTS, Ranking, rank_names
 
 MAX_OF_ONE_PAGE = 4
 MAX_OF_NEWS = 2
@@ -32,6 +33,13 @@ class Choice:
     scores: Sequence[float]
     total: int
     part_counts: Mapping[str, int]
+
+
+def choose_names(named: Named, query: Query, index: Index, limit: int) -> Choice:
+    """Choose among names, which are in order; fewer than `limit` if too many share a place."""
+    ranking = rank_names(named)
+    parts = count_parts(ranking, index)
+    return Choice(*spread(ranking, query, index, limit), sum(parts.values()), parts)
 
 
 def spread(

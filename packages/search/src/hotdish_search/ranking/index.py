@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hotdish_search.query.thesaurus import is_explained
 from hotdish_search.query.understand import FILLER
 from hotdish_search.query.words import terms
@@ -52,7 +55,7 @@ class Index:
     pages: IntArray
     parts: IntArray
     kinds: IntArray
-    neighbours: IntArray
+    neighbours: NDArray[np.integer]
 
     def __len__(self) -> int:
         """Give the number of entries."""

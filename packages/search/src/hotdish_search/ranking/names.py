@@ -33,6 +33,7 @@ TYPO = -30.0  # for each slip
 OTHER_FIRST_LETTER = -25.0  # nearly a slip more, for people seldom mistype the first letter
 NO_CAPITAL = -3.0  # "Tempalte" means string.Template before its attribute `template`
 LENGTH = -0.05  # for each letter of the last part
+LATER = 1e-9  # for each entry before it: of equals the documentation's first is first, in any list
 
 KIND_PENALTY: Mapping[str, float] = {
     "module": 0.0,
@@ -78,7 +79,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Entries found by name, best first.
+    """Entries found by name, best first, and what is near to them behind.
 
     Attributes:
         entries: Their numbers.
@@ -117,13 +118,15 @@ _DOT = re.compile(r"\.(?=[^.])")
 # one with some, words inside.
 _PLAIN, _DOTTED, _SMALL, _CAPITAL, _WORD = range(5)
 _WHOLE, _LAST = (_PLAIN, _DOTTED), (_SMALL, _CAPITAL)
-# How good a match of each is, if it begins as was typed, and if that is all of it.
-_BEGUN = np.array([PREFIX, LONGER_PATH, PREFIX, PREFIX, INSIDE])
-_BEGUN_DOTTED = np.array([PREFIX, PREFIX, PREFIX, PREFIX, INSIDE])
+# How good a match of each is, if it begins as was typed, and if that is all of it. A word inside
+# matches only as a whole: "closur" is not what a name with "closure" is for.
+_NONE = -math.inf
+_BEGUN = np.array([PREFIX, LONGER_PATH, PREFIX, PREFIX, _NONE])
+_BEGUN_DOTTED = np.array([PREFIX, PREFIX, PREFIX, PREFIX, _NONE])
 _ALL = np.array([EXACT, EXACT, TAIL_CASE, TAIL, INSIDE])  # typed without capitals
 _ALL_CAPITAL = np.array([OTHER_CASE, OTHER_CASE, TAIL, TAIL, INSIDE])
-# An entry is found up to four times, if it is called by a word as a whole: so many times as many
-# as are wanted are looked at.
+# Most entries are found a few times, by a whole name, a last part and a word inside: so many times
+# as many as are wanted are put in order.
 _TIMES = 4
 NOTHING = Named(np.empty(0, np.int32), np.empty(0), np.empty(0, np.bool_))
 
@@ -141,7 +144,7 @@ class Names:
         texts: Texts,
         entries: IntArray,
         weights: FloatArray,
-        worths: FloatArray,
+        worths: ScoreArray,
         table: Table,
     ) -> None:
         """Take what `of` makes of names: a worth is a weight, less for each letter to be typed."""
@@ -155,6 +158,7 @@ class Names:
     def of(cls, names: Iterable[Name]) -> Self:
         """Sort names."""
         rows = sorted(names, key=lambda name: (name.text.lower(), name.text))
+        entries = np.array([name.entry for name in rows], np.int32)
         whole = [name.text.lower() for name in rows]
         last = [_last_part(name.text) for name in rows]
         weights = np.array([name.weight for name in rows], np.float32)
@@ -162,9 +166,9 @@ class Names:
         words = ((word, row) for row, name in enumerate(rows) for word in pieces(name.text))
         return cls(
             Texts.of(name.text for name in rows),
-            np.array([name.entry for name in rows], np.int32),
+            entries,
             weights,
-            weights + lengths,
+            weights + lengths - LATER * entries,
             Table.of(
                 ((name, row) for row, name in enumerate(whole) if "." not in name),
                 ((name, row) for row, name in enumerate(whole) if "." in name),
@@ -198,7 +202,7 @@ class Names:
         """Give the entries whose dotted name ends with this part, in its capitals if it has any."""
         small = part.lower()
         dotted = {*self._table.exactly(small, *_LAST).tolist()}
-        dotted -= {*self._table.exactly(small, _PLAIN).tolist()}
+        dotted -= {*self._table.exactly(small, *_WHOLE).tolist()}
         rows = [row for row in dotted if part == small or self._texts[row].endswith(part)]
         return frozenset(self._entries[rows].tolist())
 
@@ -209,10 +213,10 @@ class Names:
         if not wanted:
             return NOTHING
         rows, tiers = self._match(wanted, typed)
-        if not len(rows):
-            return NOTHING
         scores = tiers + self._worths[rows]
         chosen = self._choose(rows, scores, limit)
+        if not len(chosen):
+            return NOTHING
         return self._named(rows[chosen], scores[chosen], tiers[chosen] >= OTHER_CASE)
 
     def correct(self, text: str, limit: int = 10) -> Named:
@@ -237,7 +241,8 @@ class Names:
                     scores[row] += NO_CAPITAL
         if not scores:
             return NOTHING
-        found, values = np.fromiter(scores, np.int32), np.fromiter(scores.values(), float)
+        found = np.array(sorted(scores, key=self._entries.item), np.int32)
+        values = np.array([scores[row] for row in found.tolist()])
         chosen = self._choose(found, values, limit)
         named = self._named(found[chosen], values[chosen], np.zeros(len(chosen), np.bool_))
         return replace(named, slips=distances[int(found[chosen[0]])])
@@ -263,7 +268,7 @@ class Names:
         return self._table.exactly(name, _DOTTED if "." in name else _PLAIN)
 
     def _match(self, wanted: str, typed: str) -> tuple[IntArray, ScoreArray]:
-        """Give all rows that match, and how well; one may come several times."""
+        """Give rows and how well they match, if at all; one may come several times."""
         rows, ways, n_own = self._table.starting(wanted)
         tiers = (_BEGUN_DOTTED if "." in wanted else _BEGUN)[ways]
         own = ways[:n_own]
@@ -301,15 +306,15 @@ class Names:
         return [self._texts[row] for row in rows.tolist()]
 
     def _choose(self, rows: IntArray, scores: ScoreArray, limit: int) -> NDArray[np.intp]:
-        """Give positions of rows, best first, one an entry; equals keep their order."""
-        order: NDArray[np.intp] = best_first(scores, _TIMES * limit)
+        """Give positions of rows that match, best first, one an entry; equals keep their order."""
+        order = best_first(scores, _TIMES * limit)[: np.count_nonzero(scores > _NONE)]
         firsts: dict[int, int] = {}
         for position, entry in enumerate(self._entries[rows[order]].tolist()):
             if entry not in firsts:
                 firsts[entry] = position
                 if len(firsts) == limit:
                     break
-        return order[list(firsts.values())]
+        return order[np.array(list(firsts.values()), np.intp)]
 
     def _named(self, rows: IntArray, scores: ScoreArray, is_exact: NDArray[np.bool_]) -> Named:
         return Named(self._entries[rows], scores, is_exact, self._texts[int(rows[0])])

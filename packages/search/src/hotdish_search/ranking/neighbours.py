@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hotdish_search.query.understand import Query
 from hotdish_search.query.words import terms
-from hotdish_search.ranking.arrays import IntArray, distinct
+from hotdish_search.ranking.arrays import distinct
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import NOTHING, Named
 from hotdish_search.ranking.rank import Ranking, rank
@@ -22,7 +23,7 @@ _ENOUGH = 600
 _SAME_PAGE = 2.0  # what it adds to an entry's score that it stands on the same page
 
 
-def find_neighbours(index: Index, titles: Sequence[str]) -> IntArray:
+def find_neighbours(index: Index, titles: Sequence[str]) -> NDArray[np.unsignedinteger]:
     """Give the neighbours of every entry, a row of `MOST` each, nearest first.
 
     Where there are fewer, the rest of the row is the entry itself.

@@ -1,6 +1,5 @@
 """The one place where hits get their order: a weighted sum of what is known about each entry."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,13 +42,10 @@ class Ranking:
         """Give the entries that a mask keeps."""
         return Ranking(self.entries[mask], self.scores[mask])
 
-    def at(self, positions: Sequence[int] | NDArray[np.intp]) -> "Ranking":
-        """Give the entries at these positions, in their order."""
-        return Ranking(self.entries[positions], self.scores[positions])
-
     def best(self, most: int = _LOOKED_AT) -> "Ranking":
         """Give so many at most in order, best first; equal scores keep their order."""
-        return self.at(best_first(self.scores, most))
+        order = best_first(self.scores, most)
+        return Ranking(self.entries[order], self.scores[order])
 
 
 def rank(
@@ -63,7 +59,7 @@ def rank(
 
     Args:
         query: What was asked.
-        named: What its names found, best first; it leads if the query is a name.
+        named: What its names found, and what is near; it leads if the query is a name.
         candidates: Entries that the database's full text found.
         index: What is known of the docset.
         likeness: How near every entry is in meaning, if that is known.

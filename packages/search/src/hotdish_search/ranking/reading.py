@@ -9,12 +9,13 @@ from hotdish_search.ranking.names import NOTHING, PREFIX, SUFFIX, Named, Names
 from hotdish_search.ranking.neighbours import with_neighbours
 
 _FEW = 10  # names that leave room for more
-_GOOD = PREFIX - 5  # what a name scores at least if it is what was typed, and no slip of another
 _LEAST_NAME_SCORE = -60.0  # below it a name hit is no answer, two slips included
 
 
 def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, str | None]:
     """Give a query as it is meant, what it names, and what it was corrected to if that was needed.
+
+    Behind few names stands what is near to the first of them.
 
     Args:
         query: What was typed.
@@ -43,11 +44,19 @@ def read(query: Query, index: Index, *, verbatim: bool) -> tuple[Query, Named, s
         query = meant = replace(query, is_name=False)
         named, _ = find_named(query, index.names)
     found = with_topics(meant, named, index)
-    # Behind a word, or the beginning of one, stands what holds it; behind a name what is near it.
-    is_sure = named.slips > 0 or named.best_score > _GOOD
-    if found is named and whole is None and query.is_name and is_sure and len(named) < _FEW:
+    if found is named and whole is None and len(named) < _FEW and _is_sure(meant, named):
         found = with_neighbours(named, index)
     return query, found, corrected
+
+
+def _is_sure(query: Query, named: Named) -> bool:
+    """Tell whether the first name is surely meant: a component of it begins so, but for a slip.
+
+    Behind a word that names merely hold, and behind one that is only begun, stands what holds it.
+    """
+    component = f".{query.names[-1].lower()}"
+    is_begun = len(named) > 0 and component in f".{named.name.lower()}"
+    return query.is_name and (is_begun or named.slips > 0)
 
 
 def _as_whole(
@@ -73,7 +82,7 @@ def find_named(query: Query, names: Names, *, verbatim: bool = False) -> tuple[N
         return NOTHING, None
     for text in query.names:
         named = names.find(text)
-        if named.best_score > _GOOD:
+        if named.best_score > PREFIX - 5:
             return named, None
     text = query.names[-1]
     if not verbatim:
