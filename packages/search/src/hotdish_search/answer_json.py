@@ -3,9 +3,7 @@
 import orjson
 from pydantic import BaseModel, Field
 
-from hotdish_search.model import Hit, SearchAnswer
-
-Ranges = list[tuple[int, int]]
+from hotdish_search.model import Hit, Ranges, SearchAnswer
 
 
 class HitSchema(BaseModel):

@@ -1,6 +1,6 @@
 """A route without what FastAPI does for parameters and dependencies, if it declares none.
 
-Looking for them takes as long with each request as half of a constant route does.
+Looking for them takes a third of the time of a constant route with each request.
 """
 
 from collections.abc import Callable, Coroutine

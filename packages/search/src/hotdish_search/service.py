@@ -23,10 +23,10 @@ from hotdish_search.model import SearchAnswer, SearchRequest
 from hotdish_search.present import card, make_hits
 from hotdish_search.query.understand import Query, understand
 from hotdish_search.ranking.arrays import IntArray
-from hotdish_search.ranking.group import Choice, choose_names, count_parts, keep, spread
+from hotdish_search.ranking.group import Choice, choose
 from hotdish_search.ranking.index import Index
 from hotdish_search.ranking.names import Named
-from hotdish_search.ranking.rank import KINDS, PARTS, rank
+from hotdish_search.ranking.rank import KINDS, PARTS, rank, rank_names
 from hotdish_search.ranking.reading import read
 from hotdish_search.service_protocol import BadRequestError, Docset, IndexNotReadyError
 
@@ -215,24 +215,21 @@ class SearchService:
         if not query.text:
             return SearchAnswer(request.query, name, 0.0, 0, ())
         query, named, corrected = read(query, index, verbatim=request.verbatim)
-        is_filtered = request.part is not None or request.kind is not None
 
-        def choose(candidates: IntArray) -> Choice:
+        def choose_of_all(candidates: IntArray) -> Choice:
             likeness = self._likeness(query, named, loaded)
             found = rank(query, named, candidates, index, likeness)
-            parts = count_parts(found, index)
-            kept = keep(found, request, index) if is_filtered else found
-            total = sum((count_parts(kept, index) if is_filtered else parts).values())
-            return Choice(*spread(kept.best(), query, index, request.limit), total, parts)
+            return choose(found, request, query, index)
 
         # Who types a name is answered by names, at the speed of typing, if they fill the list.
+        is_filtered = request.part is not None or request.kind is not None
         may_be_full = query.is_name and len(named) >= request.limit and not is_filtered
-        choice = choose_names(named, query, index, request.limit) if may_be_full else None
+        choice = choose(rank_names(named), request, query, index) if may_be_full else None
         if choice is not None and len(choice.entries) == request.limit:
             entries = await engine.entries(name, choice.entries)
         else:
             terms = (*query.terms, *query.synonyms)
-            choice, entries = await engine.search(name, terms, choose)
+            choice, entries = await engine.search(name, terms, choose_of_all)
         hits = make_hits(entries, choice.scores, query, name)
         return SearchAnswer(
             query=request.query,

@@ -40,9 +40,8 @@ def find(  # noqa: PLR0913  one parameter an option
     request = SearchRequest(" ".join(query), limit, docset, verbatim=verbatim)
     answer, folder = anyio.run(_search, settings, request)
     if json:
-        typer.echo(
-            orjson.dumps(orjson.loads(write_answer(answer)), option=orjson.OPT_INDENT_2).decode()
-        )
+        written = orjson.loads(write_answer(answer))
+        typer.echo(orjson.dumps(written, option=orjson.OPT_INDENT_2).decode())
     else:
         _print(answer, folder)
     if not answer.results:
@@ -80,11 +79,10 @@ def _print(answer: SearchAnswer, folder: Path | None) -> None:
         told = f"Showing results for {answer.corrected_to}. Search for {answer.query} instead: "
         console.print(Text(f"{told}--verbatim\n", "dim"))
     for hit in answer.results:
-        about = " · ".join(
-            word for word in (hit.entry.kind, hit.entry.module or hit.entry.page_title) if word
-        )
-        line = Text.assemble((hit.entry.title, "bold"), "  ", (about, "dim"))
-        for badge in hit.entry.badges:
+        entry = hit.entry
+        about = " · ".join(word for word in (entry.kind, entry.module or entry.page_title) if word)
+        line = Text.assemble((entry.title, "bold"), "  ", (about, "dim"))
+        for badge in entry.badges:
             line.append(f"  {badge}", "dim")
         console.print(line)
         if hit.snippet:

@@ -26,7 +26,6 @@ _PYTHON = re.compile(
     r"^python\s*[23]?(?:\.\d+)*\s+(?=\S)|\s+(?:in|with|using)\s+python[23]?$", re.IGNORECASE
 )
 _WORD = re.compile(r"[A-Za-z_][\w.]*\w|\d+(?:\.\d+)+|\w+")  # a version is one word
-_IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*\w")
 _WORD_LIKE = re.compile(r"[A-Za-z_][\w.]*")
 _ERROR_LINE = re.compile(r"^(?:[\w.]+\.)?([A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit))\s*:")
 # Not those that stand in texts as signs of another kind: "-", "&", "+", "/", "<".
@@ -68,9 +67,7 @@ def understand(text: str) -> Query:
     """Give the meaning of a query; any text has one, the empty text too."""
     tidy = " ".join(text.replace("\0", " ").split())
     bare = _PYTHON.sub("", tidy) or tidy
-    # An identifier is one word and one name, and most of what is typed is one.
-    is_identifier = _IDENTIFIER.fullmatch(bare) is not None
-    words = [bare] if is_identifier else _words(bare)
+    words = _words(bare)
     plain = [word for word in words if word.lower() not in FILLER] or words
     own = tuple(dict.fromkeys(term for word in plain for term in terms(word)))
     if own and _BEGUN.fullmatch(bare) and len(own[-1]) == 1:
@@ -79,14 +76,14 @@ def understand(text: str) -> Query:
     said = (term for phrase in phrases for word in phrase.words for term in terms(word))
     return Query(
         text=tidy,
-        names=tuple(dict.fromkeys((tidy, bare))) if is_identifier else _names(tidy, bare, words),
+        names=_names(tidy, bare, words),
         is_name=" " not in bare,
         is_heading=" " in bare and _is_heading(bare),
         terms=own,
         synonyms=tuple(term for term in dict.fromkeys(said) if term not in own),
         identifiers=(
             *(word.lower() for word in words if _COMPOUND.search(word)),
-            *(() if is_identifier else _OPERATOR.findall(bare)),
+            *_OPERATOR.findall(bare),
         ),
         tools=_guess_tools(phrases, len(plain)),
     )

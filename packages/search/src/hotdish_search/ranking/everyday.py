@@ -60,27 +60,22 @@ def with_topics(query: Query, named: Named, index: Index) -> Named:
     as_it_is = index.topics.find(query.names)
     if query.is_name and not as_it_is and not index.spelling.count(word.lower()):
         return named
-    entries, scores, exact = named.entries.tolist(), named.scores.tolist(), named.is_exact.tolist()
-    whole = entries[: sum(score > _WHOLE for score in scores)]
+    whole = named.entries[named.scores > _WHOLE].tolist()
     best = []
     if query.is_name:
         # What is called like its module is meant as often: `socket.socket`.
         namesakes = index.names.exactly_but_case(f"{word}.{word}")
         best = namesakes if whole else _best_name(word, named, index, as_it_is)
     first = list(dict.fromkeys((*whole, *best, *(as_it_is or topics))))
-    places = range(len(first) - len(whole))
-    rest = [at for at, entry in enumerate(entries) if query.is_name and entry not in first]
+    rest = np.array(
+        [query.is_name and entry not in first for entry in named.entries.tolist()], bool
+    )
+    scores = [*named.scores[: len(whole)], *np.arange(_WHOLE, 0, -1)[: len(first) - len(whole)]]
     return replace(
         named,
-        entries=np.array([*first, *(entries[at] for at in rest)], np.int32),
-        scores=np.array(
-            [
-                *scores[: len(whole)],
-                *(_WHOLE - place for place in places),
-                *(scores[at] for at in rest),
-            ]
-        ),
-        is_exact=np.array([*(True for _ in first), *(exact[at] for at in rest)], np.bool_),
+        entries=np.concatenate((np.array(first, np.int32), named.entries[rest])),
+        scores=np.concatenate((scores, named.scores[rest])),
+        is_exact=np.concatenate((np.ones(len(first), np.bool_), named.is_exact[rest])),
     )
 
 

@@ -70,7 +70,7 @@ def by_name(features: Features) -> Iterator[tuple[str, NDArray[np.float64 | np.f
 def _shares(found: Found) -> ScoreArray:
     """Give BM25 as a share of the best entry's, a row a field."""
     scores = found.scores()
-    best = np.maximum.reduce(scores, axis=1, keepdims=True, initial=_NEXT_TO_NOTHING)
+    best = scores.max(axis=1, keepdims=True, initial=_NEXT_TO_NOTHING)
     scores *= 1 / best  # a fifth of the time of as many divisions
     return scores
 

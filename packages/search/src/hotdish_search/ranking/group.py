@@ -9,8 +9,7 @@ from hotdish_search.model import SearchRequest
 from hotdish_search.query.understand import Query
 from hotdish_search.ranking.arrays import distinct
 from hotdish_search.ranking.index import Index
-from hotdish_search.ranking.names import Named
-from hotdish_search.ranking.rank import KINDS, PARTS, Ranking, rank_names
+from hotdish_search.ranking.rank import KINDS, PARTS, Ranking
 
 MAX_OF_ONE_PAGE = 4
 MAX_OF_NEWS = 2
@@ -35,11 +34,12 @@ class Choice:
     part_counts: Mapping[str, int]
 
 
-def choose_names(named: Named, query: Query, index: Index, limit: int) -> Choice:
-    """Choose among names, which are in order; fewer than `limit` if too many share a place."""
-    ranking = rank_names(named)
-    parts = count_parts(ranking, index)
-    return Choice(*spread(ranking, query, index, limit), sum(parts.values()), parts)
+def choose(found: Ranking, request: SearchRequest, query: Query, index: Index) -> Choice:
+    """Choose what a request is shown of all that was found."""
+    parts = count_parts(found, index)
+    kept = keep(found, request, index)
+    total = sum((parts if kept is found else count_parts(kept, index)).values())
+    return Choice(*spread(kept.best(), query, index, request.limit), total, parts)
 
 
 def spread(

@@ -189,12 +189,12 @@ class Names:
 
     def exactly(self, name: str) -> list[int]:
         """Give the entries that have this very name, upper and lower case as written."""
-        rows = self._whole(name.lower())
+        rows = self._table.exactly(name.lower(), *_WHOLE)
         return [int(self._entries[row]) for row in rows.tolist() if self._texts[row] == name]
 
     def exactly_but_case(self, name: str, limit: int = 5) -> list[int]:
         """Give the entries that have this name, upper or lower case apart, most wanted first."""
-        rows = self._whole(name.lower()).tolist()
+        rows = self._table.exactly(name.lower(), *_WHOLE).tolist()
         rows.sort(key=lambda row: (self._texts[row] != name, -self._worths[row]))
         return list(dict.fromkeys(self._entries[rows].tolist()))[:limit]
 
@@ -262,10 +262,6 @@ class Names:
                     score = TYPO * sum(slips) + float(self._weights[row])
                     scores[row] = max(score, scores.get(row, score))
                     distances[row] = sum(slips)
-
-    def _whole(self, name: str) -> IntArray:
-        """Give the rows that are called so."""
-        return self._table.exactly(name, _DOTTED if "." in name else _PLAIN)
 
     def _match(self, wanted: str, typed: str) -> tuple[IntArray, ScoreArray]:
         """Give rows and how well they match, if at all; one may come several times."""

@@ -117,4 +117,4 @@ def weigh(features: Features, weights: Weights, scores: ScoreArray) -> None:
     """Add the weighted sum of the features to scores."""
     for name, values in features.items():
         weighted = weights.features[name] * values
-        scores += weighted if weighted.ndim == 1 else np.add.reduce(weighted)
+        scores += weighted if weighted.ndim == 1 else weighted.sum(axis=0)

@@ -222,8 +222,6 @@ def _positions(wanted: NDArray[np.unsignedinteger], entries: IntArray, size: int
 
 
 def _joined(array: NDArray[_Number], spans: Sequence[slice]) -> NDArray[_Number]:
-    if len(spans) == 1:
-        return array[spans[0]]
     return np.concatenate([array[:0], *(array[span] for span in spans)])
 
 
